@@ -1,0 +1,1 @@
+"""Cutset: the open interdiction command-and-control platform."""

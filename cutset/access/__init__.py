@@ -1,0 +1,1 @@
+"""Viewers, rights, and decisions that filter a query before it runs."""

@@ -1,0 +1,1 @@
+"""A made world with a known truth, to test, train and show cutset on."""

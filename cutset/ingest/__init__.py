@@ -1,0 +1,1 @@
+"""Files and feeds become reports: one reader a format."""

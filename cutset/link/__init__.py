@@ -1,0 +1,1 @@
+"""Mentions become postings, postings become leads."""

@@ -1,0 +1,1 @@
+"""Plain data, with no I/O: reports, mentions, selectors, markings, quantities, codes."""

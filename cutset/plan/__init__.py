@@ -1,0 +1,1 @@
+"""Measures of what was interdicted and how well it was done."""

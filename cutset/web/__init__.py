@@ -1,0 +1,1 @@
+"""Pages and the HTTP interface: thin, one route a view."""
