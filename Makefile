@@ -1,0 +1,52 @@
+# The front door. `make demo` shows cutset at work; `make test` proves it. Each installs all that it needs.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+VENV ?= .venv
+BIN := $(VENV)/bin
+export CUTSET_DATA ?= ../shared/data
+
+.PHONY: help demo test check docs bench bench-ingest bench-append bench-rights lock clean
+
+help: ## what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+$(VENV)/core: requirements/core.txt pyproject.toml scripts/venv.sh
+	@scripts/venv.sh $(VENV) requirements/core.txt
+	@touch $@
+
+$(VENV)/dev: requirements/dev.txt pyproject.toml scripts/venv.sh
+	@scripts/venv.sh $(VENV) requirements/dev.txt
+	@touch $@ $(VENV)/core
+
+demo: $(VENV)/core ## link a made exercise of six agencies, and open its overview
+	@$(BIN)/cutset demo --folder demo --open
+
+test: $(VENV)/dev ## run the tests
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check: $(VENV)/dev ## lint, types, architecture, documentation
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(MAKE) --no-print-directory docs
+
+docs: $(VENV)/dev ## build the documentation; a warning is an error
+	@$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build
+
+bench: bench-append bench-rights bench-ingest ## run every benchmark and store the results
+
+bench-append: $(VENV)/dev ## durable appends, SQLite and PostgreSQL, beside plain inserts
+	@$(BIN)/python -m bench.append
+
+bench-rights: $(VENV)/dev ## counts and fetches with rights, beside the same with none
+	@$(BIN)/python -m bench.rights
+
+bench-ingest: $(VENV)/dev ## UNODC end to end, beside a plain pandas and SQLite script
+	@$(BIN)/python -m bench.ingest
+
+lock: $(VENV)/dev ## pin every requirement anew, with hashes
+	@scripts/lock.sh $(BIN)
+
+clean: ## remove what was built
+	@rm -rf build dist demo docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
