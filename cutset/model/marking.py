@@ -79,6 +79,8 @@ def join(*markings: Marking) -> Marking:
 
     >>> join(Marking(originator="dea"), Marking(originator="uscg", tlp=Tlp.RED)).banner
     'TLP:RED'
+    >>> join(Marking(originator="dea"), Marking(originator="dea", rel_to=("agency:policia",))).banner
+    'TLP:AMBER//REL TO nobody//DEA'
     """
     if not markings:
         raise ValueError("a join needs at least one marking")
@@ -88,9 +90,23 @@ def join(*markings: Marking) -> Marking:
         tlp=max((marking.tlp for marking in markings), key=lambda tlp: tlp.strictness),
         les=any(marking.les for marking in markings),
         orcon=any(marking.orcon for marking in markings),
-        rel_to=_meet([marking.rel_to for marking in markings]),
+        rel_to=_released(markings),
         purposes=_meet([marking.purposes for marking in markings]),
         retention=min(marking.retention for marking in markings),
+    )
+
+
+def _released(markings: tuple[Marking, ...]) -> tuple[str, ...] | None:
+    """REL TO of a join. Whom one marking names may not see another that names nobody, unless its level lets them.
+
+    CLEAR and GREEN reach all whom a REL TO can admit; above them, and under ORCON, a marking without REL TO admits
+    nobody by name, and so must its join with one that does.
+    """
+    if all(marking.rel_to is None for marking in markings):
+        return None
+    closed = [marking.orcon or marking.tlp.strictness >= Tlp.AMBER.strictness for marking in markings]
+    return _meet(
+        [() if marking.rel_to is None and shut else marking.rel_to for marking, shut in zip(markings, closed, strict=True)]
     )
 
 

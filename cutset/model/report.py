@@ -10,6 +10,7 @@ import msgspec
 
 from cutset.model.marking import Marking
 from cutset.model.mention import Mention
+from cutset.model.register import RegisterEntry
 
 
 class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -41,14 +42,14 @@ class Precision(StrEnum):
     YEAR = "year"
 
 
-class When(Struct):
+class When(Struct, frozen=True):
     """A time (aware, UTC) and how finely it is known: `at` is the first instant of the day, month or year."""
 
     at: datetime
     precision: Precision = Precision.SECOND
 
 
-class Where(Struct):
+class Where(Struct, frozen=True):
     """A place: ISO 3166-1 alpha-2 `country`, `subdivision` and `place` as written, UN/LOCODE, WGS 84 degrees.
 
     `installation` is the kind of spot, as written: airport, residence, post office.
@@ -63,7 +64,7 @@ class Where(Struct):
     installation: str = ""
 
 
-class Route(Struct):
+class Route(Struct, frozen=True):
     """Where goods were made, left from, passed and were going: ISO 3166-1 alpha-2 codes."""
 
     producing: str = ""
@@ -72,7 +73,7 @@ class Route(Struct):
     destination: str = ""
 
 
-class Quantity(Struct):
+class Quantity(Struct, frozen=True):
     """An amount as reported, and its mass where that lawfully follows.
 
     `unit` is a code of `model/codes/units.toml`; `mass_kg` is None for counts and for volumes of unknown density.
@@ -85,14 +86,14 @@ class Quantity(Struct):
     written: str = ""
 
 
-class Money(Struct):
+class Money(Struct, frozen=True):
     """An amount of an ISO 4217 currency, exact."""
 
     amount: Decimal
     currency: str
 
 
-class Goods(Struct):
+class Goods(Struct, frozen=True):
     """Contraband in an event or shipment.
 
     `contraband` is a code of `model/codes/contraband.toml`, `substance` one of `substances.toml` ("" where the name
@@ -108,16 +109,17 @@ class Goods(Struct):
     marks: tuple[str, ...] = ()
 
 
-class Confidence(Struct):
+class Confidence(Struct, frozen=True):
     """Admiralty code: source `reliability` A-F and information `credibility` 1-6; `high` as the counterdrug database
-    has it (an event of high confidence), None where it was not said."""
+    has it (an event of high confidence), None where it was not said.
+    """
 
     reliability: str = ""
     credibility: str = ""
     high: bool | None = None
 
 
-class Event(Struct):
+class Event(Struct, frozen=True):
     """What seizures and detections share. Codes are those of the files of the same name in `model/codes/`."""
 
     when: When
@@ -132,15 +134,15 @@ class Event(Struct):
     confidence: Confidence = Confidence()
 
 
-class Seizure(Event, tag="seizure", tag_field="is"):
+class Seizure(Event, frozen=True, tag="seizure", tag_field="is"):
     """Contraband was taken from someone at a place and a time."""
 
 
-class Detection(Event, tag="detection", tag_field="is"):
+class Detection(Event, frozen=True, tag="detection", tag_field="is"):
     """Something was seen, or came to notice, at a place and a time."""
 
 
-class Case(Struct, tag="case", tag_field="is"):
+class Case(Struct, frozen=True, tag="case", tag_field="is"):
     """The index card of an enterprise investigation, or of a designated party.
 
     `priority_target` is true where it concerns a consolidated priority organisation target. `contact` is whom to call.
@@ -156,7 +158,7 @@ class Case(Struct, tag="case", tag_field="is"):
     contact: str = ""
 
 
-class Shipment(Struct, tag="shipment", tag_field="is"):
+class Shipment(Struct, frozen=True, tag="shipment", tag_field="is"):
     """A consignment as declared: a cargo manifest's line, a parcel's advance electronic data."""
 
     number: str = ""
@@ -185,7 +187,7 @@ class Position(msgspec.Struct, frozen=True, array_like=True):
     altitude_m: float | None = None
 
 
-class Track(Struct, tag="track", tag_field="is"):
+class Track(Struct, frozen=True, tag="track", tag_field="is"):
     """Positions of one vessel or aircraft, in order of time; the mention with role `conveyance` says which."""
 
     positions: tuple[Position, ...]
@@ -194,7 +196,7 @@ class Track(Struct, tag="track", tag_field="is"):
     length_m: float | None = None
 
 
-class Lab(Struct, tag="lab", tag_field="is"):
+class Lab(Struct, frozen=True, tag="lab", tag_field="is"):
     """A laboratory's finding on a sample: what it is, how much, how pure (mass fraction, 0 to 1)."""
 
     number: str
@@ -205,7 +207,7 @@ class Lab(Struct, tag="lab", tag_field="is"):
     purity: float | None = None
 
 
-class Custody(Struct, tag="custody", tag_field="is"):
+class Custody(Struct, frozen=True, tag="custody", tag_field="is"):
     """An exhibit passed from one holder to another."""
 
     exhibit: str
@@ -217,20 +219,23 @@ class Custody(Struct, tag="custody", tag_field="is"):
     seal: str = ""
 
 
-class Judgement(Struct, tag="judgement", tag_field="is"):
+class Judgement(Struct, frozen=True, tag="judgement", tag_field="is"):
     """A person's decision about two or more reports or mentions.
 
     `verdict` is one of `same`, `different`, `unsure`, `accepted`, `rejected`. `about` names what is judged, sorted:
-    report ids, or `report#mention`. `reverses` is the report id of a judgement that this one undoes.
+    report ids, or `report#mention`. `reverses` is the report id of a judgement that this one undoes. `score` (0 to 1)
+    and `features` (comparison -> match weight, in bits) are what a program had shown the person, if any.
     """
 
     verdict: str
     about: tuple[str, ...]
     reason: str = ""
     reverses: str = ""
+    score: float | None = None
+    features: dict[str, float] = msgspec.field(default_factory=dict)
 
 
-class Tasking(Struct, tag="tasking", tag_field="is"):
+class Tasking(Struct, frozen=True, tag="tasking", tag_field="is"):
     """An order or request: an asset, and what it is to do, when and where."""
 
     asset: str
@@ -240,7 +245,7 @@ class Tasking(Struct, tag="tasking", tag_field="is"):
     about: tuple[str, ...] = ()
 
 
-class Outcome(Struct, tag="outcome", tag_field="is"):
+class Outcome(Struct, frozen=True, tag="outcome", tag_field="is"):
     """What came of work: totals published for a period, or what an inspection or tasking found.
 
     `period` is the month or year that totals are for, `fiscal_year` the U.S. fiscal year (1 October to 30 September).
@@ -261,12 +266,19 @@ class Outcome(Struct, tag="outcome", tag_field="is"):
     about: tuple[str, ...] = ()
 
 
-class Response(Struct, tag="response", tag_field="is"):
-    """An agency's answer to the Plan: one text for each item asked."""
+class Response(Struct, frozen=True, tag="response", tag_field="is"):
+    """An agency's answer to the Plan, or an entry of one of the registers that answers rest on.
+
+    `items` has one text for each item asked. `stage` is `draft`, `signed` (`signed_by` is who stands for it) or
+    `submitted`. Where `entry` is given the report is that entry, and `items` is empty.
+    """
 
     plan: str
     fiscal_year: int
     items: dict[str, str] = msgspec.field(default_factory=dict)
+    stage: str = "submitted"
+    signed_by: str = ""
+    entry: RegisterEntry | None = None
 
 
 Content = (
@@ -274,7 +286,7 @@ Content = (
 )
 
 
-class Portion(Struct):
+class Portion(Struct, frozen=True):
     """A part of a report with its own marking, which is at least as strict as the report's.
 
     Who may not see the portion sees the report as if the portion did not exist.
@@ -286,7 +298,7 @@ class Portion(Struct):
     goods: tuple[Goods, ...] = ()
 
 
-class Source(Struct):
+class Source(Struct, frozen=True):
     """Where a report's content comes from.
 
     `dataset` names the list, form or feed. `record` is the record's own key there, the same in each version of the
@@ -300,7 +312,7 @@ class Source(Struct):
     made: bool = False
 
 
-class Report(Struct):
+class Report(Struct, frozen=True):
     """The immutable unit of submission. Its identity is a hash of its originator (in the marking) and its content.
 
     `supersedes` names the reports, of the same originator, that this one corrects or replaces. `withdrawn` says that
@@ -327,7 +339,7 @@ class Report(Struct):
         return self.marking.originator
 
 
-class Entry(Struct):
+class Entry(Struct, frozen=True):
     """A report as the log holds it, with only the portions that the viewer may see.
 
     `seq` orders the log; it is for views and auditors and is never shown to other viewers. `by` is the viewer who
@@ -343,7 +355,7 @@ class Entry(Struct):
     line: int | None = None
 
 
-class Receipt(Struct):
+class Receipt(Struct, frozen=True):
     """The log's answer to a submission, given only when the report is durable.
 
     It shows neither leaf number, sequence number nor tree size. `held` is true where your own agency had already
