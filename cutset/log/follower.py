@@ -1,0 +1,163 @@
+"""How a view's index follows the log: its cursor, its turn to write, and one pass that feeds several indexes.
+
+An index's rows and its cursor change in one transaction, so that a crash leaves neither half a batch nor a batch
+applied twice. The cursor has two parts: the last report applied and the last purge applied. A batch is applied only
+if neither part has moved since it was read; otherwise a purge, or another process, came between, and it is read again.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+import msgspec
+import sqlalchemy as sa
+
+from cutset.errors import CutsetError
+from cutset.log.database import engine as engine_of
+from cutset.log.store import Held, Log
+from cutset.log.tables import log_view
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class NewerIndex(CutsetError):
+    """The index was written by a newer version of cutset."""
+
+
+class Cursor(msgspec.Struct, frozen=True):
+    """How far an index has come: the last report's `seq` and the last purge's number, `forget_n`."""
+
+    seq: int = 0
+    forget_n: int = 0
+
+
+class Index(Protocol):
+    """What a view's index offers to whoever keeps it up to date."""
+
+    def cursor(self) -> Cursor:
+        """How far the index has come."""
+        ...
+
+    def apply(self, batch: Sequence[Held], since: Cursor | None = None) -> bool:
+        """Take in the reports of `batch`; False, with nothing done, where the cursor is no longer `since`."""
+        ...
+
+    def forget(self, purges: Sequence[tuple[int, int]]) -> None:
+        """Drop every row of the purged reports: (number of the purge, seq)."""
+        ...
+
+
+def follow(log: Log, *indexes: Index, limit: int = 5000) -> int:
+    """Bring `indexes` up to date in one pass over the log, `limit` reports at a time; how many were read.
+
+    Each report is read and decoded once, whatever the number of indexes.
+    """
+    read = 0
+    with _no_cycles():
+        while True:
+            since = [index.cursor() for index in indexes]
+            batch = log.follow(min(cursor.seq for cursor in since), limit)
+            if not batch:
+                break
+            for index, cursor in zip(indexes, since, strict=True):
+                fresh = batch if batch[0].entry.seq > cursor.seq else _after(batch, cursor.seq)
+                if fresh:
+                    index.apply(fresh, cursor)
+            read += len(batch)
+    for index in indexes:
+        purges = log.forgotten(index.cursor().forget_n)
+        if purges:
+            index.forget(purges)
+    return read
+
+
+def _after(batch: Sequence[Held], seq: int) -> list[Held]:
+    return [held for held in batch if held.entry.seq > seq]
+
+
+@contextmanager
+def _no_cycles() -> Iterator[None]:
+    """Let the cycle collector rest: reports are trees, which go when their last reference does.
+
+    Decoding a batch makes objects by the hundred thousand; looking for cycles among them doubles its time.
+    """
+    resting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if resting:
+            gc.enable()
+
+
+class Follower:
+    """An index's tables, its cursor in `log_view`, and its turn to write.
+
+    `name` is the row in `log_view`; `version` that of the tables' form: where the stored one is older, the tables are
+    dropped and made anew, and the next catch-up fills them. `kept` are tables that a rebuild does not empty. Raises
+    `NewerIndex` where the stored version is newer than this program's.
+    """
+
+    def __init__(
+        self, url: str, *, name: str, version: int, tables: sa.MetaData, kept: Iterable[sa.Table] = ()
+    ) -> None:
+        self.engine: sa.Engine = engine_of(url)
+        self.name = name
+        self.version = version
+        self._tables = list(tables.sorted_tables)
+        self._kept = {table.name for table in kept}
+        with self.engine.begin() as connection:
+            stored = connection.scalar(sa.select(log_view.c.version).where(log_view.c.name == name))
+            if stored is not None and stored > version:
+                raise NewerIndex(
+                    f"the {name} index was written by a newer cutset",
+                    where=f"index version {stored}, this program knows {version}",
+                    remedy="update cutset, or rebuild the index with this version",
+                )
+            if stored is None or stored < version:
+                self._begin(connection)
+
+    def cursor(self) -> Cursor:
+        """How far the index has come."""
+        with self.engine.connect() as connection:
+            return self._read(connection)
+
+    def drop(self) -> None:
+        """Empty the index, so that the next catch-up rebuilds it."""
+        with self.engine.begin() as connection:
+            self._begin(connection)
+
+    @contextmanager
+    def turn(self, since: Cursor | None) -> Iterator[tuple[sa.Connection, Cursor] | None]:
+        """One transaction that alone may change this index, with the cursor; None where the cursor is not `since`."""
+        with self.engine.begin() as connection:
+            # Writing the row before reading it makes a second writer wait here, on SQLite and on PostgreSQL alike.
+            connection.execute(sa.update(log_view).where(log_view.c.name == self.name).values(name=self.name))
+            cursor = self._read(connection)
+            yield (connection, cursor) if since is None or cursor == since else None
+
+    def advance(self, connection: sa.Connection, cursor: Cursor) -> None:
+        """Store the cursor, in the transaction of the rows that it vouches for."""
+        connection.execute(
+            sa.update(log_view).where(log_view.c.name == self.name).values(seq=cursor.seq, forget_n=cursor.forget_n)
+        )
+
+    def _read(self, connection: sa.Connection) -> Cursor:
+        row = connection.execute(
+            sa.select(log_view.c.seq, log_view.c.forget_n).where(log_view.c.name == self.name)
+        ).one()
+        return Cursor(row.seq, row.forget_n)
+
+    def _begin(self, connection: sa.Connection) -> None:
+        for table in reversed(self._tables):
+            if table.name not in self._kept:
+                table.drop(connection, checkfirst=True)
+        for table in self._tables:
+            table.create(connection, checkfirst=True)
+        connection.execute(sa.delete(log_view).where(log_view.c.name == self.name))
+        connection.execute(sa.insert(log_view).values(name=self.name, seq=0, forget_n=0, version=self.version))

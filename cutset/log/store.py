@@ -1,0 +1,194 @@
+"""The log: the append-only, tamper-evident store of reports.
+
+`Log.create` or `Log.open`, then `register` who there is, `append` submissions (durable when it returns), and `fetch`
+reports by id through a viewer's `rights`. Views `follow` it. `purge` forgets; `verify` proves that nothing else did.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from cutset import clock as clocks
+from cutset.access.registry import Agency, Group, Registry, Viewer
+from cutset.access.rights import Rights
+from cutset.clock import Clock
+from cutset.log import proofs, purge, reading
+from cutset.log.append import Answer, Appender
+from cutset.log.commitment import SALT_BYTES
+from cutset.log.database import engine as engine_of
+from cutset.log.database import is_postgresql, path_of
+from cutset.log.database import reading as read_transaction
+from cutset.log.entries import Head, Held, Refusal, Submission, Verification
+from cutset.log.heads import KEY_VARIABLE, Signer
+from cutset.log.making import check_format, make
+from cutset.log.notices import Registered
+from cutset.log.proofs import Consistency, Inclusion
+from cutset.log.registrations import Registrations
+from cutset.log.turn import Salt, Turn, turn
+from cutset.log.verification import Progress, verify
+from cutset.model.report import Entry
+
+__all__ = ["Answer", "Head", "Held", "Log", "Refusal", "Submission", "Verification"]
+
+
+def random_salt() -> bytes:
+    """A fresh salt: 256 random bits."""
+    return os.urandom(SALT_BYTES)
+
+
+class Log:
+    """A store of reports. Several threads may share one; several processes may each open their own.
+
+    `clock` tells when reports are submitted. `salt` gives the random salt of each leaf's commitments. `key` is the
+    file of the signing key: by default the file that `CUTSET_KEY` names, else `<store>.key` beside an SQLite store.
+    """
+
+    def __init__(
+        self, url: str, *, clock: Clock = clocks.now, salt: Salt = random_salt, key: Path | None = None
+    ) -> None:
+        self.url = url
+        self._engine = engine_of(url)
+        with self._engine.connect() as connection:
+            meta = check_format(connection, url)
+        self._origin = meta["origin"]
+        self._clock = clock
+        self._salt = salt
+        self._signer = Signer(_key_path(url, key), meta["public_key"])
+        self._registrations = Registrations()
+        self._appender = Appender(
+            self._engine, self._registrations, signer=self._signer, origin=self._origin, clock=clock, salt=salt
+        )
+
+    @classmethod
+    def create(cls, url: str, *, clock: Clock = clocks.now, salt: Salt = random_salt, key: Path | None = None) -> Log:
+        """A new store at `url`: a file's path, or `postgresql://…`. Raises `StoreExists`, `NoStore`, `NoKey`."""
+        make(url, _key_path(url, key), clock, salt)
+        return cls(url, clock=clock, salt=salt, key=key)
+
+    @classmethod
+    def open(cls, url: str, *, clock: Clock = clocks.now, salt: Salt = random_salt, key: Path | None = None) -> Log:
+        """The store at `url`. Raises `NoStore`, `NewerStore`, `ReadOnlyStore`; a missing key is said at an append."""
+        return cls(url, clock=clock, salt=salt, key=key)
+
+    # ---- who ----------------------------------------------------------------------------------------------------
+
+    def register(self, *records: Agency | Viewer | Group, by: str = "") -> None:
+        """Add agencies, viewers and groups, or replace those of the same id. Raises `BadRegistry`; then none is."""
+        with self._turn() as begun:
+            standing = self._registrations.standing(begun.connection)
+            updated = standing.registry.updated(*records)
+            if updated.version == standing.registry.version:
+                return
+            begun.add_notice(
+                Registered(
+                    at=begun.at,
+                    by=by,
+                    agencies=tuple(each for each in records if isinstance(each, Agency)),
+                    viewers=tuple(each for each in records if isinstance(each, Viewer)),
+                    groups=tuple(each for each in records if isinstance(each, Group)),
+                )
+            )
+
+    def registry(self) -> Registry:
+        """All agencies, viewers and groups as they are now."""
+        with self._engine.connect() as connection:
+            return self._registrations.standing(connection).registry
+
+    def viewer(self, viewer_id: str) -> Viewer:
+        """The active viewer of that id, of an active agency. Raises `NoSuchViewer`."""
+        with self._engine.connect() as connection:
+            return self._registrations.standing(connection).viewer(viewer_id)
+
+    def rights(self, viewer_id: str, purpose: str = "investigation") -> Rights:
+        """What the viewer may see for that purpose. Raises `NoSuchViewer`, in the same words for an inactive one."""
+        with self._engine.connect() as connection:
+            return self._registrations.rights(connection, viewer_id, purpose)
+
+    # ---- in -----------------------------------------------------------------------------------------------------
+
+    def append(self, submissions: Iterable[Submission]) -> list[Answer]:
+        """A receipt or a refusal for each submission, in their order; what has a receipt is durable.
+
+        Nothing is taken in where this raises: `StoreFull`, `StoreBusy`, `NoKey`. Appending the same again is safe.
+        """
+        return self._appender.append(submissions, wants_held=False)[0]
+
+    def append_held(self, submissions: Iterable[Submission]) -> tuple[list[Answer], list[Held]]:
+        """As `append`, with the reports that are new, as `follow` would give them, so that views need not read them."""
+        return self._appender.append(submissions, wants_held=True)
+
+    def purge(self, ids: Iterable[str], *, reason: str, by: str) -> int:
+        """Purge reports of the viewer's agency, or of any where a role lets it; how many. Others are passed over.
+
+        Raises `PurgeRefused` for a reason that is none, and `NoSuchViewer`; then nothing is purged.
+        Views forget them when they next follow the log; `compact` then clears the database's files.
+        """
+        with self._turn() as begun:
+            standing = self._registrations.standing(begun.connection)
+            return purge.purge(begun, standing, ids, reason=reason, by=by)
+
+    def compact(self) -> None:
+        """Clear the database's files of all that was purged. Raises `StoreError` where a view has yet to forget it."""
+        purge.compact(self._engine, self.url)
+
+    # ---- out ----------------------------------------------------------------------------------------------------
+
+    def follow(self, after_seq: int, limit: int = 5000) -> list[Held]:
+        """At most `limit` reports after `after_seq`, whole, in the log's order: for views, not for viewers."""
+        with read_transaction(self._engine) as connection:
+            return reading.follow(connection, after_seq, limit)
+
+    def fetch(self, ids: Iterable[str], rights: Rights) -> dict[str, Entry]:
+        """The reports of `ids` that the viewer may see, without the portions that they may not, in the order asked."""
+        with read_transaction(self._engine) as connection:
+            return reading.fetch(connection, ids, rights)
+
+    def held(self, report_id: str) -> Held | None:
+        """The report of that id, whole, for those who may see all; None where there is none, or it was purged."""
+        with read_transaction(self._engine) as connection:
+            return reading.held(connection, report_id)
+
+    def forgotten(self, after_n: int) -> list[tuple[int, int]]:
+        """The purges after number `after_n`: (number, seq of the purged report)."""
+        with self._engine.connect() as connection:
+            return reading.forgotten(connection, after_n)
+
+    # ---- proof --------------------------------------------------------------------------------------------------
+
+    def head(self) -> Head:
+        """The latest signed head, to be kept elsewhere."""
+        with read_transaction(self._engine) as connection:
+            return proofs.read_head(connection)
+
+    def inclusion(self, report_id: str) -> Inclusion:
+        """Proof for an auditor that a report is in the log. Raises `BadProof`."""
+        with read_transaction(self._engine) as connection:
+            return proofs.inclusion(connection, report_id)
+
+    def consistency(self, old: Head) -> Consistency:
+        """Proof that the log continues the one that `old` vouches for. Raises `BadProof`."""
+        with read_transaction(self._engine) as connection:
+            return proofs.consistency(connection, old)
+
+    def verify(self, head: Head | None = None, *, progress: Progress | None = None) -> Verification:
+        """Check every row of the log against the tree, and the tree against its heads; `head` is one kept elsewhere."""
+        with read_transaction(self._engine) as connection:
+            return verify(connection, head=head, progress=progress)
+
+    def _turn(self) -> AbstractContextManager[Turn]:
+        return turn(self._engine, self._clock, self._salt, self._signer, self._origin)
+
+
+def _key_path(url: str, key: Path | None) -> Path | None:
+    if key is not None:
+        return key
+    named = os.environ.get(KEY_VARIABLE)
+    if named:
+        return Path(named)
+    if is_postgresql(url):
+        return None
+    path = path_of(url)
+    return path.with_name(path.name + ".key")
