@@ -1,0 +1,105 @@
+"""The links' own index: selectors and postings, rows for finding repeats, and people's judgements on repeats."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from cutset import clock as clocks
+from cutset.clock import Clock, instant, microseconds
+from cutset.link import judgements, postings, rows
+from cutset.log.follower import Cursor, Follower, follow
+from cutset.log.store import Held, Log
+
+VERSION = 1
+"""The form of the tables. Raise it with every change to them: an older index is then rebuilt."""
+
+applied = sa.Table(
+    "link_applied",
+    postings.metadata,
+    sa.Column("last_seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("at_us", sa.BigInteger, nullable=False),
+)
+
+
+class LinkIndex:
+    """What `leads`, `common`, `why` and `repeats` read. It follows the log and can be dropped and rebuilt from it.
+
+    `url` is that of the log: a file's path or `postgresql://…`. `clock` tells when a batch was applied, which is when
+    its leads were made; a rebuild keeps the first such time. Raises `NewerIndex` where a newer cutset wrote it.
+    """
+
+    def __init__(self, url: str, *, clock: Clock = clocks.now) -> None:
+        tables = postings.metadata
+        self._follower = Follower(url, name="link", version=VERSION, tables=tables, kept=[applied])
+        self._clock = clock
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The database, for the readers of this package."""
+        return self._follower.engine
+
+    def cursor(self) -> Cursor:
+        """How far the index has come."""
+        return self._follower.cursor()
+
+    def catch_up(self, log: Log) -> int:
+        """Apply what is new in the log, and its purges; how many reports were read."""
+        return follow(log, self)
+
+    def apply(self, batch: Sequence[Held], since: Cursor | None = None) -> bool:
+        """Take in the reports of `batch`, in one transaction with the cursor.
+
+        Reports that the index has already are passed over. False, with nothing done, where the cursor is not `since`.
+        """
+        since = since or self.cursor()
+        fresh = [held for held in batch if held.entry.seq > since.seq]
+        named = postings.Named(fresh)
+        events = rows.of_events(fresh)
+        judged = judgements.Judged(fresh)
+        with self._follower.turn(since) as turn:
+            if turn is None:
+                return False
+            if not fresh:
+                return True
+            connection, cursor = turn
+            named.write(connection)
+            rows.write(connection, events)
+            judged.write(connection)
+            last = fresh[-1].entry.seq
+            self._stamp(connection, last)
+            self._follower.advance(connection, Cursor(last, cursor.forget_n))
+        return True
+
+    def forget(self, purges: Sequence[tuple[int, int]]) -> None:
+        """Drop every row of the purged reports, given as (number of the purge, seq)."""
+        with self._follower.turn(None) as turn:
+            assert turn is not None
+            connection, cursor = turn
+            due = [(n, seq) for n, seq in purges if n > cursor.forget_n]
+            if not due:
+                return
+            seqs = sorted({seq for _, seq in due})
+            postings.forget(connection, seqs)
+            rows.forget(connection, seqs)
+            judgements.forget(connection, seqs)
+            self._follower.advance(connection, Cursor(cursor.seq, max(n for n, _ in due)))
+
+    def drop(self) -> None:
+        """Empty the index. The next `catch_up` rebuilds it; the times at which reports were first applied stay."""
+        self._follower.drop()
+
+    def applied_at(self, connection: sa.Connection, seqs: Iterable[int]) -> dict[int, datetime]:
+        """When the index first applied the reports at `seqs`."""
+        batches = connection.execute(sa.select(applied).order_by(applied.c.last_seq)).all()
+        lasts = [batch.last_seq for batch in batches]
+        return {seq: instant(batches[bisect_left(lasts, seq)].at_us) for seq in seqs}
+
+    def _stamp(self, connection: sa.Connection, last: int) -> None:
+        newest = connection.scalar(sa.select(sa.func.max(applied.c.last_seq)))
+        if newest is None or newest < last:
+            at_us = microseconds(self._clock())
+            connection.execute(sa.insert(applied).values(last_seq=last, at_us=at_us))

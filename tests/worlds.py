@@ -1,0 +1,304 @@
+"""Random small worlds of agencies, markings and reports, and two stores of each: whole, and what one viewer may see.
+
+Every value comes from a small pool, so that selectors, markings and events coincide all the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from hypothesis import strategies as st
+
+from cutset.access.decide import decide
+from cutset.access.registry import Agency, Group, Registry, Viewer
+from cutset.access.rights import Rights
+from cutset.link.index import LinkIndex
+from cutset.log.follower import follow
+from cutset.log.store import Log, Submission
+from cutset.model.marking import Marking, Tlp, join
+from cutset.model.mention import Mention, MentionKind, Role, Selector, SelectorKind
+from cutset.model.report import (
+    Case,
+    Detection,
+    Goods,
+    Judgement,
+    Money,
+    Outcome,
+    Portion,
+    Precision,
+    Quantity,
+    Receipt,
+    Report,
+    Route,
+    Seizure,
+    Shipment,
+    Source,
+    Track,
+    When,
+    Where,
+)
+from cutset.plan.index import PlanIndex
+
+START = datetime(2024, 1, 1, tzinfo=UTC)
+NAMES = ("ash", "birch", "cedar")
+AGENCIES = tuple(Agency(id=name, name=name.title(), country="US", law_enforcement=name != "cedar") for name in NAMES)
+VIEWERS = tuple(Viewer(id=f"ann@{name}", agency=name, roles=(), active=True) for name in NAMES)
+GROUPS = (Group(id="grove", name="Grove", members=("agency:ash", "viewer:ann@birch")),)
+
+
+@dataclass(frozen=True)
+class Step:
+    """A report to submit; `supersedes` counts the steps that it replaces, of the same agency where there are any."""
+
+    report: Report
+    supersedes: tuple[int, ...] = ()
+    judges: tuple[int, ...] = ()
+    reverses: int | None = None
+
+
+def registry() -> Registry:
+    return Registry(agencies=AGENCIES, viewers=VIEWERS, groups=GROUPS)
+
+
+def sees(viewer: Viewer, marking: Marking) -> bool:
+    return decide(viewer, marking, registry(), purpose="investigation").allowed
+
+
+def selector(kind: SelectorKind, value: str, verified: bool = True) -> Selector:
+    return Selector(kind, value, value.lower(), verified)
+
+
+def markings(originator: str) -> st.SearchStrategy[Marking]:
+    return st.builds(
+        Marking,
+        originator=st.just(originator),
+        tlp=st.sampled_from([Tlp.CLEAR, Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT, Tlp.RED]),
+        les=st.booleans(),
+        orcon=st.booleans(),
+        rel_to=st.sampled_from([None, None, (), ("agency:birch",), ("group:grove",), ("viewer:ann@cedar",)]),
+    )
+
+
+def mentions() -> st.SearchStrategy[tuple[Mention, ...]]:
+    selectors = st.builds(
+        selector,
+        st.sampled_from([SelectorKind.PHONE, SelectorKind.IMO, SelectorKind.CONTAINER]),
+        st.sampled_from(["A", "B", "C"]),
+        st.sampled_from([True, True, True, False]),
+    )
+    one = st.builds(
+        Mention,
+        kind=st.just(MentionKind.PERSON),
+        role=st.sampled_from([Role.SUBJECT, Role.OWNER]),
+        selectors=st.lists(selectors, max_size=2).map(tuple),
+    )
+    return st.lists(one, max_size=2).map(tuple)
+
+
+def goods() -> st.SearchStrategy[tuple[Goods, ...]]:
+    quantity = st.sampled_from(
+        [
+            None,
+            Quantity(amount=100.0, unit="g", mass_kg=0.1),
+            Quantity(amount=100.0, unit="kg", mass_kg=100.0),
+            Quantity(amount=100.2, unit="g", mass_kg=0.1002),
+            Quantity(amount=100.0, unit="tablet"),
+        ]
+    )
+    one = st.builds(
+        Goods,
+        contraband=st.just("drug"),
+        substance=st.sampled_from(["cocaine", "heroin", ""]),
+        quantity=quantity,
+        money=st.sampled_from([None, None, Money(amount=Decimal("10.10"), currency="USD")]),
+        concealment=st.sampled_from(["", "luggage"]),
+    )
+    return st.lists(one, max_size=2).map(tuple)
+
+
+def events() -> st.SearchStrategy[Any]:
+    common: dict[str, Any] = {
+        "when": st.integers(0, 2).map(lambda day: When(at=START + timedelta(days=day), precision=Precision.DAY)),
+        "where": st.sampled_from([Where(country="PA", place="Colón"), Where(country="PA", place="COLON"), Where()]),
+        "route": st.sampled_from([Route(), Route(departure="CO", destination="US")]),
+        "modality": st.sampled_from(["", "maritime"]),
+        "goods": goods(),
+    }
+    return st.builds(Seizure, **common) | st.builds(Detection, **common)
+
+
+def outcomes() -> st.SearchStrategy[Outcome]:
+    return st.builds(
+        Outcome,
+        period=st.just(When(at=START, precision=Precision.MONTH)),
+        events=st.sampled_from([None, 1, 5]),
+        goods=goods(),
+        breakdown=st.sampled_from([{}, {"region": "north"}]),
+        vintage=st.sampled_from(["v1", "v2", "v3"]),
+    )
+
+
+def contents() -> st.SearchStrategy[Any]:
+    others = st.sampled_from(
+        [Case(number="1"), Case(number="2", priority_target=True), Shipment(number="9"), Track(positions=())]
+    )
+    return events() | events() | outcomes() | others
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> Report:
+    marking = draw(markings(draw(st.sampled_from(NAMES))))
+    content = draw(contents())
+    portions = []
+    for _ in range(draw(st.integers(0, 2))):
+        stricter = join(marking, draw(markings(marking.originator)))
+        of_event = isinstance(content, Seizure | Detection | Outcome)
+        portions.append(Portion(marking=stricter, mentions=draw(mentions()), goods=draw(goods()) if of_event else ()))
+    return Report(
+        marking=marking,
+        source=Source(
+            dataset=draw(st.sampled_from(["one", "two"])),
+            record=draw(st.sampled_from(["", "", "k1"])),
+            made=draw(st.booleans()),
+        ),
+        content=content,
+        mentions=draw(mentions()),
+        portions=tuple(portions),
+        withdrawn=draw(st.sampled_from([False] * 9 + [True])),
+    )
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> list[Step]:
+    """Steps; a report that replaces another is at most as visible, so that a viewer's own store can hold the chain."""
+    steps = [Step(report) for report in draw(st.lists(reports(), min_size=2, max_size=12))]
+    for number, step in enumerate(steps):
+        if number and draw(st.integers(0, 3)) == 0:
+            steps[number] = _replacing(draw, steps, number, draw(st.integers(0, number - 1)))
+        elif number > 1 and draw(st.integers(0, 5)) == 0:
+            judged = draw(st.lists(st.integers(0, number - 1), min_size=2, max_size=3, unique=True))
+            verdict = draw(st.sampled_from(["same", "different"]))
+            reverses = draw(st.none() | st.integers(0, number - 1))
+            report = msgspec.structs.replace(
+                step.report, content=Judgement(verdict=verdict, about=()), portions=(), withdrawn=False
+            )
+            steps[number] = Step(report, judges=tuple(sorted(judged)), reverses=reverses)
+    return steps
+
+
+def _replacing(draw: st.DrawFn, steps: Sequence[Step], number: int, old: int) -> Step:
+    report, marking = steps[number].report, steps[old].report.marking
+    mine = msgspec.structs.replace(report.marking, originator=marking.originator)
+    joined = join(marking, mine) if draw(st.booleans()) else marking
+    if any(sees(viewer, joined) and not sees(viewer, marking) for viewer in VIEWERS):
+        joined = marking
+    portions = tuple(
+        msgspec.structs.replace(
+            portion,
+            marking=join(joined, msgspec.structs.replace(portion.marking, originator=marking.originator)),
+        )
+        for portion in report.portions
+    )
+    return Step(msgspec.structs.replace(report, marking=joined, portions=portions), supersedes=(old,))
+
+
+def stripped(viewer: Viewer, report: Report) -> Report | None:
+    """What the viewer may see of a report: nothing, or the report without the portions that are hidden from it."""
+    if not sees(viewer, report.marking):
+        return None
+    portions = tuple(portion for portion in report.portions if sees(viewer, portion.marking))
+    return msgspec.structs.replace(report, portions=portions)
+
+
+class Times:
+    """A clock that a store of part of the world reads at the same times as that of the whole."""
+
+    def __init__(self) -> None:
+        self.at = START
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+def no_salt(*_: object) -> bytes:
+    """The same salt for every report, so that two stores give the same report the same id."""
+    return bytes(32)
+
+
+class Store:
+    """A log with the two indexes that follow it."""
+
+    def __init__(self, url: str) -> None:
+        self.times = Times()
+        self.log = Log.create(url, clock=self.times, salt=no_salt)
+        self.log.register(*AGENCIES, *VIEWERS, *GROUPS)
+        self.link = LinkIndex(url, clock=self.times)
+        self.plan = PlanIndex(url)
+
+    def submit(self, report: Report) -> str:
+        """The id of the report, durable and indexed."""
+        answer = self.put(report)
+        self.catch_up()
+        return answer
+
+    def put(self, report: Report) -> str:
+        """The id of the report, durable and not yet indexed."""
+        (answer,) = self.log.append([Submission(report=report, by=f"ann@{report.originator}")])
+        assert isinstance(answer, Receipt), answer
+        return answer.id
+
+    def catch_up(self) -> None:
+        follow(self.log, self.link, self.plan)
+
+    def rights(self, agency: str = "ash") -> Rights:
+        return self.log.rights(f"ann@{agency}")
+
+
+def build(
+    directory: Path, steps: Sequence[Step], *, at_once: bool = False, url: str = ""
+) -> tuple[Store, list[Report]]:
+    """A store of the whole world, and the reports as submitted; indexed one by one, or all `at_once` at the end.
+
+    It lies in `directory`, or at `url`.
+    """
+    store = Store(url or str(directory / "whole.cutset"))
+    ids: list[str] = []
+    reports: list[Report] = []
+    for number, step in enumerate(steps):
+        report = step.report
+        if step.judges:
+            about = tuple(sorted({ids[judged] for judged in step.judges}))
+            reverses = "" if step.reverses is None else ids[step.reverses]
+            judgement = msgspec.structs.replace(report.content, about=about, reverses=reverses)
+            report = msgspec.structs.replace(report, content=judgement)
+        # Occurrence numbers keep all reports apart, even where a viewer sees them without their portions.
+        report = msgspec.structs.replace(
+            report,
+            supersedes=tuple(sorted({ids[old] for old in step.supersedes})),
+            source=msgspec.structs.replace(report.source, occurrence=number + 1),
+        )
+        reports.append(report)
+        ids.append(_put(store, number, report, at_once))
+    store.catch_up()
+    return store, reports
+
+
+def build_for(directory: Path, viewer: Viewer, reports: Sequence[Report]) -> Store:
+    """A store that holds only what the viewer may see of `reports`."""
+    store = Store(str(directory / f"{viewer.agency}.cutset"))
+    for number, report in enumerate(reports):
+        seen = stripped(viewer, report)
+        if seen is not None:
+            _put(store, number, seen, at_once=False)
+    return store
+
+
+def _put(store: Store, number: int, report: Report, at_once: bool) -> str:
+    store.times.at = START + timedelta(days=10, minutes=number)
+    return store.put(report) if at_once else store.submit(report)
