@@ -1,0 +1,54 @@
+"""The command line: thin, one function a verb."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from cutset.cli import access, exercise, ingest, log, output, plan, views
+from cutset.cli.demo import demo
+from cutset.cli.overview import overview
+from cutset.errors import CutsetError
+
+app = typer.Typer(
+    help="Cutset: link every interdiction to its investigation, each viewer within their rights.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for verb in (
+    log.init,
+    ingest.ingest,
+    ingest.formats,
+    views.leads,
+    views.why,
+    views.common,
+    views.repeats,
+    log.judge,
+    views.summary,
+    views.restatements,
+    overview,
+    log.verify,
+    log.purge,
+    demo,
+):
+    app.command()(verb)
+app.add_typer(log.app, name="log")
+app.add_typer(access.app, name="access")
+app.add_typer(exercise.app, name="exercise")
+app.add_typer(plan.app, name="plan")
+
+
+def main() -> None:
+    """Run the command line. An error that people can mend is one sentence on standard error, and exit status 2."""
+    try:
+        app()
+    except CutsetError as error:
+        output.err.print(f"cutset: {error}", markup=False)
+        sys.exit(2)
+    except BrokenPipeError:
+        # Who reads (`head`, say) has seen enough.
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,142 @@
+"""`cutset access`: who there is, and why someone sees a report or not."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cutset.access.explain import explain
+from cutset.access.registry import Agency, AgencyKind, Group, Viewer
+from cutset.access.roles import may_administer, may_explain, roles
+from cutset.cli import options, output
+from cutset.cli.options import OPERATOR
+from cutset.cli.stores import opened
+from cutset.errors import CutsetError
+from cutset.node import INVESTIGATION, Node
+
+app = typer.Typer(help="Agencies, viewers and groups, and why someone sees a report or not.", no_args_is_help=True)
+
+
+@app.command()
+def why(
+    viewer: Annotated[str, typer.Argument(help="The viewer whose view is asked about, by id.")],
+    report: Annotated[str, typer.Argument(help="The report's id.")],
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    purpose: options.Purpose = INVESTIGATION,
+    json: options.Json = False,
+) -> None:
+    """Why VIEWER sees REPORT, and each portion of it, or not. For its originator, administrators and auditors.
+
+    Example: cutset access why ann@dea r-…
+    """
+    node, asker = opened(store, as_)
+    registry = node.log.registry()
+    held = node.log.held(report)
+    if held is None or not may_explain(asker, held.entry.report.marking, registry):
+        raise CutsetError("there is no such report", where=report, remedy="check the id; or ask an auditor")
+    lines = explain(node.viewer(viewer), held.entry.report, registry, purpose=purpose)
+    if json:
+        output.as_json({"viewer": viewer, "report": report, "purpose": purpose, "lines": lines})
+    else:
+        output.say(*lines)
+
+
+@app.command("list")
+def list_(store: options.Store = "", as_: options.As = OPERATOR, json: options.Json = False) -> None:
+    """The agencies, viewers and groups of the registry.
+
+    Example: cutset access list
+    """
+    node, _ = opened(store, as_)
+    registry = node.log.registry()
+    if json:
+        output.as_json({"agencies": registry.agencies, "viewers": registry.viewers, "groups": registry.groups})
+        return
+    output.table(
+        ("agency", "name", "kind", "country", "law enforcement"),
+        (
+            (each.id, each.name, each.kind, each.country, "yes" if each.law_enforcement else "no")
+            for each in registry.agencies
+        ),
+    )
+    output.table(
+        ("viewer", "agency", "roles", "active"),
+        (
+            (each.id, each.agency, ", ".join(each.roles) or "member", "yes" if each.active else "no")
+            for each in registry.viewers
+        ),
+    )
+    if registry.groups:
+        output.table(
+            ("group", "name", "members"), ((each.id, each.name, ", ".join(each.members)) for each in registry.groups)
+        )
+
+
+@app.command()
+def agency(
+    id: Annotated[str, typer.Argument(help="A short lower-case id, for example dea.")],
+    name: Annotated[str, typer.Option(help="Its name.")] = "",
+    kind: Annotated[AgencyKind, typer.Option(help="Whose it is.")] = AgencyKind.OTHER,
+    country: Annotated[str, typer.Option(help="ISO 3166-1 alpha-2.")] = "",
+    law_enforcement: Annotated[bool, typer.Option(help="Whether LES may go to it.")] = True,
+    contact: Annotated[str, typer.Option(help="Whom to call about a match.")] = "",
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+) -> None:
+    """Register an agency, or replace what is known of it.
+
+    Example: cutset access agency dea --name "Drug Enforcement Administration" --kind federal --country US
+    """
+    node = _administered(store, as_)
+    node.register(
+        Agency(id=id, name=name or id, kind=kind, country=country, law_enforcement=law_enforcement, contact=contact)
+    )
+    output.say(f"Registered agency {id}")
+
+
+@app.command()
+def viewer(
+    id: Annotated[str, typer.Argument(help="A lower-case id, for example ann@dea.")],
+    agency: Annotated[str, typer.Option(help="The agency for which the viewer acts.")],
+    name: Annotated[str, typer.Option(help="The person's name or the system's.")] = "",
+    role: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(roles())}; may be repeated.")] = None,
+    active: Annotated[bool, typer.Option(help="An inactive viewer sees nothing.")] = True,
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+) -> None:
+    """Register a viewer, or replace what is known of one.
+
+    Example: cutset access viewer ann@dea --agency dea --role liaison
+    """
+    unknown = [each for each in role or () if each not in roles()]
+    if unknown:
+        raise CutsetError("there is no such role", where=unknown[0], remedy=f"use {', '.join(roles())}")
+    node = _administered(store, as_)
+    node.register(Viewer(id=id, agency=agency, name=name, roles=tuple(role or ()), active=active))
+    output.say(f"Registered viewer {id}")
+
+
+@app.command()
+def group(
+    id: Annotated[str, typer.Argument(help="A lower-case id, for example eastern-pacific.")],
+    member: Annotated[list[str], typer.Option(help="agency:… or viewer:…; may be repeated.")],
+    name: Annotated[str, typer.Option(help="Its name.")] = "",
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+) -> None:
+    """Register a group (a task force, a fusion centre) that REL TO can name, or replace its members.
+
+    Example: cutset access group eastern-pacific --member agency:uscg --member agency:dea
+    """
+    node = _administered(store, as_)
+    node.register(Group(id=id, name=name or id, members=tuple(sorted(set(member)))))
+    output.say(f"Registered group {id}")
+
+
+def _administered(store: str, as_: str) -> Node:
+    node, asker = opened(store, as_)
+    if not may_administer(asker, node.log.registry()):
+        raise CutsetError(f"{asker.id} may not change the registry", remedy="look as an administrator with --as")
+    return node

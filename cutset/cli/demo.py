@@ -1,0 +1,113 @@
+"""`cutset demo`: a made exercise from files to leads, held against its truth, with a page to look at."""
+
+from __future__ import annotations
+
+import shutil
+import webbrowser
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated
+
+import typer
+
+from cutset.cli import options, output
+from cutset.cli.overview import page_of
+from cutset.errors import CutsetError
+from cutset.exercise.agencies import WATCH, Feed
+from cutset.exercise.play import scores, submit
+from cutset.exercise.score import Score
+from cutset.exercise.world import make
+from cutset.ingest.load import Loaded
+from cutset.node import Node
+
+
+def demo(
+    folder: Annotated[Path, typer.Option(help="Where to put the world, the store and the page.")] = Path("demo"),
+    seed: Annotated[int, typer.Option(help="The same seed makes the same world.")] = 7,
+    open_: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = False,
+    json: options.Json = False,
+) -> None:
+    """A made exercise of six agencies: files in, leads out, scored against the planted truth.
+
+    Example: cutset demo --folder demo --open
+    """
+    began = perf_counter()
+    world = make(seed)
+    node = Node.create(str(_cleared(folder) / "exercise.cutset"))
+    if not json:
+        output.banner("", made=True)
+        output.say("Six made agencies submit what they hold:", "")
+    submit(node, world, folder / "world", (lambda feed, loaded: None) if json else _tell)
+    found = scores(node, world)
+    page = folder / "overview.html"
+    page.write_text(page_of(node, WATCH), encoding="utf-8")
+    verification = node.log.verify()
+    if json:
+        output.as_json({"seed": seed, "scores": found, "overview": str(page), "whole": verification.ok})
+    else:
+        _tell_scores(found)
+        whole = "The log is whole" if verification.ok else "THE LOG IS NOT WHOLE"
+        output.say(
+            "",
+            f"{whole}: {verification.reports:,} reports under one signed tree head.",
+            f"Look at it: {page}   (all of it in {perf_counter() - began:.1f} s)",
+            f"Go on from here: cutset leads --store {folder}/exercise.cutset --as {WATCH.id}",
+        )
+    if open_ and not json:
+        _open(page)
+    if not (verification.ok and all(each.perfect for each in found)):
+        raise typer.Exit(1)
+
+
+def _cleared(folder: Path) -> Path:
+    """The folder without the store and world of an earlier demo. Raises `CutsetError` where it holds other things."""
+    if folder.exists():
+        others = [
+            path.name
+            for path in folder.iterdir()
+            if path.name not in {"world", "overview.html"} and not path.name.startswith("exercise.cutset")
+        ]
+        if others:
+            raise CutsetError(
+                "the demo's folder holds something else",
+                where=f"{folder}/{others[0]}",
+                remedy="name another by --folder",
+            )
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _tell(feed: Feed, loaded: Loaded) -> None:
+    output.say(
+        f"  {feed.agency:<15} {feed.file:<26} {loaded.read:>6,} rows: {loaded.accepted:,} accepted, "
+        f"{loaded.repeated:,} repeated, {loaded.rejected:,} rejected"
+    )
+
+
+def _tell_scores(found: list[Score]) -> None:
+    output.say("", "What each viewer was shown, against what was planted:")
+    output.table(
+        ("viewer", "planted for them", "found", "leads to cases", "right", "near-misses claimed", "hidden shown"),
+        (
+            (
+                each.viewer,
+                each.planted,
+                each.found,
+                each.leads,
+                each.right,
+                f"{each.claimed} of {each.near_misses}",
+                f"{each.leaked} of {each.hidden}",
+            )
+            for each in found
+        ),
+        right=("planted for them", "found", "leads to cases", "right"),
+    )
+
+
+def _open(page: Path) -> None:
+    # On a machine without a screen this finds no browser, and the path above is what there is.
+    try:
+        webbrowser.open(page.resolve().as_uri())
+    except webbrowser.Error:
+        output.say("There is no browser here; open the page by hand.")

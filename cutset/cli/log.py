@@ -1,0 +1,152 @@
+"""Verbs on the log itself: init, verify, judge, purge, and exporting its head."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from cutset.access.registry import Agency, Viewer
+from cutset.access.roles import may_audit, may_purge
+from cutset.cli import options, output
+from cutset.cli.options import OPERATOR
+from cutset.cli.stores import opened
+from cutset.errors import CutsetError
+from cutset.log.entries import Head
+from cutset.node import Node
+
+app = typer.Typer(help="The log's signed heads, for auditors and witnesses.", no_args_is_help=True)
+
+
+def init(
+    store: Annotated[str, typer.Argument(help="The file to make, for example national.cutset; or postgresql://…")],
+    country: Annotated[str, typer.Option(help="The country of whoever runs it, ISO 3166-1 alpha-2.")] = "US",
+    json: options.Json = False,
+) -> None:
+    """Make a store, with its signing key beside it and one viewer who may administer, audit and purge.
+
+    Example: cutset init national.cutset
+    """
+    node = Node.create(store)
+    agency = OPERATOR.partition("@")[2]
+    node.register(
+        Agency(id=agency, name="Whoever runs this store", country=country),
+        Viewer(id=OPERATOR, agency=agency, roles=("administrator", "auditor", "privacy-officer"), name="Operator"),
+    )
+    if json:
+        output.as_json({"store": store, "viewer": OPERATOR})
+    else:
+        output.say(f"Made {store}; you look at it as {OPERATOR}, or as another by --as")
+
+
+def verify(
+    head: Annotated[
+        Path | None, typer.Option(help="A head exported earlier: also finds a log that was cut or replaced.")
+    ] = None,
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """Recompute every leaf from its body and every root from the leaves: is the log whole? For auditors.
+
+    Example: cutset verify --head kept-elsewhere.json
+    """
+    node, _ = _audited(store, as_)
+    found = node.log.verify(_read_head(head) if head is not None else None)
+    if json:
+        output.as_json(found)
+    elif found.ok:
+        purged = f", and {found.purged:,} tombstones" if found.purged else ""
+        output.say(f"The log is whole: {found.reports:,} reports{purged} in {found.leaves:,} leaves, all as signed.")
+    else:
+        output.say(f"THE LOG IS NOT WHOLE: {found.found:,} problems.")
+        output.say(*(f"  {problem.what} ({problem.where})" for problem in found.problems))
+    if not found.ok:
+        raise typer.Exit(1)
+
+
+@app.command("head")
+def head_(
+    out: Annotated[Path | None, typer.Option(help="The file to write; without it, print it.")] = None,
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+) -> None:
+    """The newest signed tree head, to be kept elsewhere: it proves later that nothing was cut. For auditors.
+
+    Example: cutset log head --out head-2026-11-24.json
+    """
+    node, _ = _audited(store, as_)
+    found = node.log.head()
+    if found is None:
+        raise CutsetError("the log is empty, and has no head", remedy="ingest something first")
+    text = msgspec.json.format(msgspec.json.encode(found)).decode()
+    if out is None:
+        typer.echo(text)
+    else:
+        out.write_text(text + "\n", encoding="utf-8")
+        output.say(f"Wrote {out}: a tree of {found.size:,} leaves, root {b64encode(found.root).decode()}")
+
+
+def _read_head(path: Path) -> Head:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Head)
+    except (OSError, msgspec.DecodeError) as error:
+        raise CutsetError(
+            "this is not an exported head", where=str(path), remedy="name a file that `cutset log head --out` wrote"
+        ) from error
+
+
+def _audited(store: str, as_: str) -> tuple[Node, Viewer]:
+    node, viewer = opened(store, as_)
+    if not may_audit(viewer, node.log.registry()):
+        raise CutsetError(f"{viewer.id} is no auditor of this store", remedy="look as one with --as")
+    return node, viewer
+
+
+def judge(
+    verdict: Annotated[str, typer.Argument(help="same, different or unsure.")],
+    reports: Annotated[list[str], typer.Argument(help="The ids of two or more reports.")],
+    reason: Annotated[str, typer.Option(help="Why; it stays with the judgement.")] = "",
+    reverses: Annotated[str, typer.Option(help="The id of a judgement that this one undoes.")] = "",
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """Record a person's judgement on reports: the same event or not. It is a report itself, and can be undone.
+
+    Example: cutset judge same r-… r-… --reason "one seizure in two versions"
+    """
+    node, viewer = opened(store, as_)
+    if verdict not in {"same", "different", "unsure"} or len(set(reports)) < 2:
+        raise CutsetError(
+            "a judgement is same, different or unsure, on two reports or more", where=verdict, remedy="see the example"
+        )
+    receipt = node.judge(verdict, reports, by=viewer, reason=reason, reverses=reverses)
+    if json:
+        output.as_json(receipt)
+    else:
+        output.say(f"Judged {verdict}: {receipt.id}")
+
+
+def purge(
+    reports: Annotated[list[str], typer.Argument(help="The ids of the reports to forget.")],
+    reason: Annotated[str, typer.Option(help="The lawful ground; it stays in the log.")],
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """Forget reports for good: body, salt, index rows, free pages. A tombstone stays. For privacy officers.
+
+    Example: cutset purge r-… --reason "retention of five years is over, 28 CFR 23.20(h)"
+    """
+    node, viewer = opened(store, as_)
+    if not may_purge(viewer, node.log.registry()):
+        raise CutsetError(f"{viewer.id} may not purge", remedy="look as a privacy officer with --as")
+    count = node.purge(reports, reason=reason, by=viewer)
+    if json:
+        output.as_json({"purged": count})
+    else:
+        output.say(f"Purged {count} of {len(set(reports))} reports; their tombstones stay, and the log still verifies.")

@@ -1,0 +1,54 @@
+"""`cutset overview`: one self-contained page of what a viewer may see."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from cutset.access.registry import Viewer
+from cutset.cli import options, output
+from cutset.cli.options import OPERATOR
+from cutset.cli.stores import opened
+from cutset.errors import CutsetError
+from cutset.node import Node
+from cutset.web.gather import gather
+from cutset.web.overview import render
+
+
+def overview(
+    out: options.Out = Path("overview.html"),
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """One page to look at: a map of flows, charts, leads, repeats; it needs no network.
+
+    Example: cutset overview --out overview.html
+    """
+    node, viewer = opened(store, as_)
+    page = page_of(node, viewer)
+    written(out, page)
+    if json:
+        output.as_json({"overview": str(out), "bytes": len(page.encode())})
+    else:
+        output.say(f"Wrote {out}")
+
+
+def page_of(node: Node, viewer: Viewer) -> str:
+    """The overview as a page of HTML, through the viewer's rights."""
+    node.catch_up()
+    return render(gather(node.log, node.link, node.plan, node.rights(viewer), node.clock))
+
+
+def written(path: Path, text: str) -> None:
+    """Write `text` to `path`, wholly or not at all. Raises `CutsetError` where it cannot be written."""
+    try:
+        with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".", delete=False) as file:
+            file.write(text)
+        os.chmod(file.name, 0o600)  # What it shows is marked: for its owner until they share it.
+        os.replace(file.name, path)
+    except OSError as error:
+        raise CutsetError(
+            f"the page cannot be written: {error.strerror}", where=str(path), remedy="name another by --out"
+        ) from None

@@ -1,0 +1,54 @@
+"""The made exercise's agencies and viewers, and which file of theirs is read in which form."""
+
+from __future__ import annotations
+
+from cutset.access.registry import Agency, Group, Viewer
+from cutset.model.marking import Marking, Tlp
+from cutset.model.report import Struct
+
+AGENCIES = (
+    Agency(id="dea", name="Drug Enforcement Administration (made)", country="US"),
+    Agency(id="cbp", name="Customs and Border Protection (made)", country="US"),
+    Agency(id="uscg", name="Coast Guard (made)", country="US"),
+    Agency(id="usps-is", name="Postal Inspection Service (made)", country="US"),
+    Agency(id="county-sheriff", name="County sheriff (made)", country="US"),
+    Agency(id="treasury", name="Treasury, Office of Foreign Assets Control (made)", country="US"),
+)
+FUSION = Agency(id="fusion", name="Fusion centre (made)", country="US")
+WATCH = Viewer(id="watch@fusion", agency="fusion", name="Watch officer of the fusion centre")
+VIEWERS = tuple(Viewer(id=f"desk@{agency.id}", agency=agency.id, name=f"Desk of {agency.name}") for agency in AGENCIES)
+TASK_FORCE = Group(
+    id="task-force", name="Task force (made)", members=("agency:dea", "agency:cbp", "agency:county-sheriff")
+)
+
+
+class Feed(Struct, frozen=True):
+    """One file (or folder) of an agency, the reader it is for, and the marking of what is read from it."""
+
+    file: str
+    reader: str
+    agency: str
+    tlp: Tlp = Tlp.AMBER
+    les: bool = True
+
+    @property
+    def marking(self) -> Marking:
+        """The marking of the reports read from this feed, where the file does not say a stricter one."""
+        return Marking(originator=self.agency, tlp=self.tlp, les=self.les)
+
+    @property
+    def by(self) -> str:
+        """The viewer who submits them."""
+        return f"desk@{self.agency}"
+
+
+FEEDS = (
+    Feed(file="dea-cases.jsonl", reader="exercise-dea-cases", agency="dea"),
+    Feed(file="cbp-seizures.csv", reader="exercise-cbp-seizures", agency="cbp"),
+    Feed(file="uscg-interdictions.csv", reader="exercise-uscg-interdictions", agency="uscg"),
+    Feed(file="usps-parcels.csv", reader="exercise-usps-parcels", agency="usps-is"),
+    Feed(file="county-stops.jsonl", reader="exercise-county-stops", agency="county-sheriff"),
+    Feed(file="treasury", reader="ofac-sdn", agency="treasury", tlp=Tlp.CLEAR, les=False),
+    Feed(file="uscg-ais.csv", reader="ais-csv", agency="uscg", tlp=Tlp.GREEN, les=False),
+    Feed(file="cbp-nationwide-made.csv", reader="cbp-nationwide", agency="cbp", tlp=Tlp.CLEAR, les=False),
+)

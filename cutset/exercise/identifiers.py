@@ -1,0 +1,125 @@
+"""Made identifiers that pass their standards' checks, and spoiled copies that do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+import base58
+from stdnum import imo, iso6346  # type: ignore[import-untyped,unused-ignore]
+
+# ISO 3779 / 49 CFR 565.15: transliteration of letters, and weight of each of the 17 places.
+_VIN_VALUES = dict(zip("ABCDEFGHJKLMNPRSTUVWXYZ", [*range(1, 9), *range(1, 6), 7, 9, *range(2, 10)], strict=True))
+_VIN_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 10, 0, 9, 8, 7, 6, 5, 4, 3, 2)
+_VIN_LETTERS = "ABCDEFGHJKLMNPRSTUVWXYZ0123456789"
+
+# Real area codes; the exchange 555-01xx is kept for fiction, so no made number is anybody's.
+_AREA_CODES = (
+    "201 202 203 205 206 207 208 209 210 212 213 214 215 216 217 218 219 220 223 224 225 227 228 229 231 234 235 239 "
+    "240 248 251 252 253 254 256 260 262 267 269 270 272 274 276 279 281 283 301 302 303 304 305 307 308 309 310 312 "
+    "313 314 315 316 317 318 319 320 321 323 324 325 326 327 329 330 331 332 334 336 337 339 341 346 347 350 351 352 "
+    "353 360 361 363 364 369 380 385 386 401 402 404 405 406 407 408 409 410 412 413 414 415 417 419 423 424 425 430 "
+    "432 434 435 440 442 443 445 447 448 458 463 464 469 470 472 475 478 479 480 484 501 502 503 504 505 507 508 509 "
+    "510 512 513 515 516 517 518 520 534 539 540 541 551 557 559 561 562 563 564 566 567 570 571 572 573 574 575 577 "
+    "580 582 585 586 588 601 602 603 605 606 607 608 609 610 612 614 615 616 617 618 619 620 623 626 628 629 630 631 "
+    "636 640 641 645 646 650 651 656 657 659 660"
+).split()
+
+
+def phone(random: Random) -> str:
+    """A U.S. telephone number in E.164 form, from the exchange kept for fiction."""
+    return f"+1{random.choice(_AREA_CODES)}55501{random.randrange(100):02d}"
+
+
+def phone_as_typed(random: Random, number: str) -> str:
+    """The same U.S. number as one of many hands would type it."""
+    area, exchange, line = number[2:5], number[5:8], number[8:]
+    forms = ("({0}) {1}-{2}", "{0}-{1}-{2}", "{0}.{1}.{2}", "+1 {0} {1} {2}", "1{0}{1}{2}")
+    return random.choice(forms).format(area, exchange, line)
+
+
+def vin(random: Random) -> str:
+    """A North American vehicle identification number with its check digit (49 CFR 565.15)."""
+    body = random.choice(("1FT", "1GC", "3FA", "3N1", "2T3", "4T1", "5YJ")) + "".join(
+        random.choices(_VIN_LETTERS, k=14)
+    )
+    return body[:8] + _vin_check_digit(body) + body[9:]
+
+
+def _vin_check_digit(body: str) -> str:
+    total = sum(
+        weight * (int(char) if char.isdigit() else _VIN_VALUES[char])
+        for char, weight in zip(body, _VIN_WEIGHTS, strict=True)
+    )
+    return "X" if total % 11 == 10 else str(total % 11)
+
+
+def plate(random: Random) -> str:
+    """A licence plate's text; the State goes with it."""
+    letters = "".join(random.choices("BCDFGHJKLMNPRSTVWXYZ", k=3))
+    return f"{letters}{random.randrange(1000, 10000)}"
+
+
+def container(random: Random) -> str:
+    """A freight container's number with its check digit (ISO 6346)."""
+    body = random.choice(("MSKU", "CMAU", "TGHU", "HLXU", "OOLU")) + f"{random.randrange(1_000_000):06d}"
+    return body + str(iso6346.calc_check_digit(body))
+
+
+def postal_item(random: Random, country: str = "CN") -> str:
+    """A postal item's number with its check digit (UPU standard S10)."""
+    serial = f"{random.randrange(100_000_000):08d}"
+    total = sum(int(digit) * weight for digit, weight in zip(serial, (8, 6, 4, 2, 3, 5, 9, 7), strict=True))
+    check = {10: 0, 11: 5}.get(11 - total % 11, 11 - total % 11)
+    return f"{random.choice('EL')}{random.choice('ABCX')}{serial}{check}{country}"
+
+
+def imo_number(random: Random) -> str:
+    """A ship's IMO number with its check digit."""
+    body = f"{random.randrange(900_000, 999_999)}"
+    return body + str(imo.calc_check_digit(body))
+
+
+def mmsi(random: Random, country_digits: str = "730") -> str:
+    """A ship station's MMSI; by default of Colombia (maritime identification digits 730)."""
+    return f"{country_digits}{random.randrange(1_000_000):06d}"
+
+
+def wallet(random: Random) -> str:
+    """A Bitcoin address with its checksum (base58check, version 0). Its key is nobody's."""
+    return str(base58.b58encode_check(b"\0" + random.randbytes(20)).decode())
+
+
+def mistype(random: Random, written: str) -> str:
+    """`written` with one digit changed, which a check digit catches."""
+    places = [place for place, char in enumerate(written) if char.isdigit()]
+    place = random.choice(places)
+    other = random.choice([digit for digit in "0123456789" if digit != written[place]])
+    return written[:place] + other + written[place + 1 :]
+
+
+class Maker:
+    """Makes identifiers, each of which it gives only once: what two made events share was planted."""
+
+    def __init__(self, random: Random) -> None:
+        self.random = random
+        self._given: set[str] = set()
+
+    def new(self, kind: str) -> str:
+        """A new identifier of `kind`: `phone`, `vin`, `plate`, `container`, `wallet`, `imo`, `mmsi` or `parcel`."""
+        while (made := _MAKERS[kind](self.random)) in self._given:
+            pass
+        self._given.add(made)
+        return made
+
+
+_MAKERS: dict[str, Callable[[Random], str]] = {
+    "phone": phone,
+    "vin": vin,
+    "plate": plate,
+    "container": container,
+    "wallet": wallet,
+    "imo": imo_number,
+    "mmsi": mmsi,
+    "parcel": postal_item,
+}

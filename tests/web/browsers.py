@@ -1,0 +1,33 @@
+"""A real Chromium for tests, which skip, saying so, where there is none."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, Error, sync_playwright
+
+ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
+
+
+def executable() -> str | None:
+    """Where Chromium is: the environment's word, else the usual names; None leaves it to Playwright's own."""
+    named = os.environ.get("CUTSET_CHROMIUM")
+    return named or next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A running Chromium; the test is skipped where none starts."""
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+        except Error as error:
+            pytest.skip(f"no Chromium starts here: {error.message.splitlines()[0]}")
+        try:
+            yield browser
+        finally:
+            browser.close()
