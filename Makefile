@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export CUTSET_DATA ?= ../shared/data
 
-.PHONY: help demo test check docs bench bench-ingest bench-append bench-rights lock clean
+.PHONY: help demo test check docs bench bench-ingest bench-append bench-rights pictures lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -44,6 +44,9 @@ bench-rights: $(VENV)/dev ## counts and fetches with rights, beside the same wit
 
 bench-ingest: $(VENV)/dev ## UNODC end to end, beside a plain pandas and SQLite script
 	@$(BIN)/python -m bench.ingest
+
+pictures: $(VENV)/dev ## render the pictures of the documentation anew (needs Chromium)
+	@$(BIN)/python scripts/pictures.py
 
 lock: $(VENV)/dev ## pin every requirement anew, with hashes
 	@scripts/lock.sh $(BIN)

@@ -1,0 +1,125 @@
+"""The views that the law of the platform is tried on, and how each is asked for everything that it can show.
+
+A new view adds a function here, under `@tries` with the public functions that it calls. A view that no function here
+calls fails `tests/test_non_interference.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from cutset import clock
+from cutset.access.rights import Rights
+from cutset.errors import CutsetError
+from cutset.link.leads import common, lead, leads
+from cutset.link.repeats import repeats
+from cutset.link.why import why
+from cutset.log.store import Log
+from cutset.plan.dimensions import DIMENSIONS, Basis
+from cutset.plan.summary import summary
+from cutset.plan.vintages import restatements
+from cutset.web.gather import gather
+from tests.worlds import Store
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Ids that one with every right would see, and some that never were."""
+
+    reports: list[str]
+    leads: list[str]
+    groups: list[str]
+    dataset: list[str] = field(default_factory=lambda: ["one", "two", "never"])
+
+
+Trial = Callable[[Store, Rights, Asked], Any]
+TRIALS: dict[str, Trial] = {}
+TRIED: set[Any] = set()
+
+
+def tries(*views: Any) -> Callable[[Trial], Trial]:
+    """Registers a trial and the public functions that it tries."""
+
+    def register(trial: Trial) -> Trial:
+        TRIALS[trial.__name__] = trial
+        TRIED.update(views)
+        return trial
+
+    return register
+
+
+def attempt(view: Callable[[], Any]) -> Any:
+    """What the view gives, or the error that the viewer would read."""
+    try:
+        return view()
+    except CutsetError as error:
+        return type(error), str(error)
+
+
+@tries(Log.fetch)
+def reports(store: Store, rights: Rights, asked: Asked) -> Any:
+    entries = store.log.fetch(asked.reports, rights)
+    # Sequence numbers order the log, and are shown to nobody.
+    return {id: (entry.submitted_at, entry.by, entry.report) for id, entry in entries.items()}
+
+
+@tries(leads, lead)
+def of_leads(store: Store, rights: Rights, asked: Asked) -> Any:
+    link = store.link
+    return {
+        "all": leads(link, rights),
+        "first": leads(link, rights, limit=2),
+        "of case": {report: leads(link, rights, case=report) for report in asked.reports},
+        "of event": {report: leads(link, rights, event=report) for report in asked.reports},
+        "after": {each: attempt(lambda each=each: leads(link, rights, after=each)) for each in asked.leads},
+        "one": {each: attempt(lambda each=each: lead(link, rights, each)) for each in asked.leads},
+    }
+
+
+@tries(common)
+def of_common_values(store: Store, rights: Rights, asked: Asked) -> Any:
+    return common(store.link, rights)
+
+
+@tries(why)
+def of_why(store: Store, rights: Rights, asked: Asked) -> Any:
+    def told(lead_id: str) -> Any:
+        found = why(store.link, store.log, rights, lead_id)
+        ends = [(entry.id, entry.submitted_at, entry.by, entry.report) for entry in (found.event, found.other)]
+        return found.lead, ends, found.rule, found.grounds, found.reading
+
+    return {each: attempt(lambda each=each: told(each)) for each in asked.leads}
+
+
+@tries(repeats)
+def of_repeats(store: Store, rights: Rights, asked: Asked) -> Any:
+    after = {each: attempt(lambda each=each: repeats(store.link, rights, after=each)) for each in asked.groups}
+    return repeats(store.link, rights), repeats(store.link, rights, limit=1), after
+
+
+@tries(summary)
+def of_summaries(store: Store, rights: Rights, asked: Asked) -> Any:
+    plan = store.plan
+    return {
+        "by default": summary(plan, rights),
+        "by each": [summary(plan, rights, by=(name,), basis=basis) for basis in Basis for name in DIMENSIONS[basis]],
+        "whole": summary(plan, rights, by=()),
+        "where": summary(plan, rights, by=("drug", "unit"), where={"drug": ["cocaine", ""], "made": False}),
+        "totals": summary(
+            plan, rights, by=("breakdown.region", "drug_class"), basis="totals", order="mass_kg", limit=2
+        ),
+    }
+
+
+@tries(restatements)
+def of_restatements(store: Store, rights: Rights, asked: Asked) -> Any:
+    return [restatements(store.plan, rights, dataset) for dataset in asked.dataset]
+
+
+@tries(gather)
+def of_overview(store: Store, rights: Rights, asked: Asked) -> Any:
+    at = clock.fixed(datetime(2025, 1, 1, tzinfo=UTC))
+    return gather(store.log, store.link, store.plan, rights, at)
