@@ -26,6 +26,7 @@ pytestmark = pytest.mark.usefixtures("few_are_common")
 # Parts of views, which only give a clause or rows to a view that is tried.
 PARTS = {
     "cutset.log.filters.visible": "the clause itself",
+    "cutset.log.reading.fetch": "what Log.fetch calls",
     "cutset.log.liveness.live": "a clause",
     "cutset.link.judgements.standing": "part of repeats",
     "cutset.plan.vintages.outdated": "part of summary",

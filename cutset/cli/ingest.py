@@ -30,6 +30,7 @@ def ingest(
     ],
     path: Annotated[Path, typer.Argument(help="The file or folder to read; .gz, .xz and .zip as they are.")],
     agency: Annotated[str, typer.Option(help="The id of the agency whose it is; registered where it is new.")],
+    country: Annotated[str, typer.Option(help="The country of an agency that is new, ISO 3166-1 alpha-2.")] = "",
     kind: Annotated[Kind | None, typer.Option(help="The kind of report, where the format leaves a choice.")] = None,
     tlp: Annotated[
         Tlp | None, typer.Option(help="The TLP level; published lists are TLP:CLEAR, all else TLP:AMBER.")
@@ -54,7 +55,7 @@ def ingest(
     """
     read_by = reader(format_)
     node, viewer = opened(store, as_)
-    by = _submitter(node, viewer, agency)
+    by = _submitter(node, viewer, agency, country)
     level = tlp or (Tlp.CLEAR if read_by.public and not made else Tlp.AMBER)
     released = tuple(sorted(set(rel_to))) if rel_to else None
     marking = Marking(originator=agency, tlp=level, les=les, orcon=orcon, rel_to=released)
@@ -77,7 +78,7 @@ def ingest(
         )
 
 
-def _submitter(node: Node, viewer: Viewer, agency: str) -> Viewer:
+def _submitter(node: Node, viewer: Viewer, agency: str, country: str) -> Viewer:
     """Who submits the agency's reports: the viewer if it is theirs, else its feed, if an administrator asks."""
     if viewer.agency == agency:
         return viewer
@@ -91,7 +92,10 @@ def _submitter(node: Node, viewer: Viewer, agency: str) -> Viewer:
     registry = node.log.registry()
     new: list[Agency | Viewer] = []
     if agency not in {each.id for each in registry.agencies}:
-        new.append(Agency(id=agency, name=agency))
+        new.append(Agency(id=agency, name=agency, country=country))
+        if not country:
+            what = f"Registered {agency} without a country: its TLP:AMBER reports go to nobody else; give --country."
+            output.err.print(what, markup=False)
     if feed.id not in {each.id for each in registry.viewers}:
         new.append(feed)
     if new:

@@ -170,7 +170,8 @@ def _look_at(path: Path) -> None:
         raise NoStore("the store cannot be read", where=str(path), remedy=f"{error.strerror}: mend that") from error
     if header and header != SQLITE_HEADER:
         raise NoStore("that file is not a cutset store", where=str(path), remedy="name a file that `cutset init` made")
-    if not (os.access(path, os.W_OK, effective_ids=True) and os.access(path.parent, os.W_OK, effective_ids=True)):
+    effective = os.access in os.supports_effective_ids
+    if not all(os.access(each, os.W_OK, effective_ids=effective) for each in (path, path.parent)):
         raise ReadOnlyStore(
             "the store cannot be written to",
             where=str(path),

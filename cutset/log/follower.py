@@ -7,22 +7,18 @@ if neither part has moved since it was read; otherwise a purge, or another proce
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 import msgspec
 import sqlalchemy as sa
 
 from cutset.errors import CutsetError
+from cutset.log.cycles import no_cycles
 from cutset.log.database import engine as engine_of
 from cutset.log.store import Held, Log
 from cutset.log.tables import log_view
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 class NewerIndex(CutsetError):
@@ -58,7 +54,7 @@ def follow(log: Log, *indexes: Index, limit: int = 5000) -> int:
     Each report is read and decoded once, whatever the number of indexes.
     """
     read = 0
-    with _no_cycles():
+    with no_cycles():
         while True:
             since = [index.cursor() for index in indexes]
             batch = log.follow(min(cursor.seq for cursor in since), limit)
@@ -78,21 +74,6 @@ def follow(log: Log, *indexes: Index, limit: int = 5000) -> int:
 
 def _after(batch: Sequence[Held], seq: int) -> list[Held]:
     return [held for held in batch if held.entry.seq > seq]
-
-
-@contextmanager
-def _no_cycles() -> Iterator[None]:
-    """Let the cycle collector rest: reports are trees, which go when their last reference does.
-
-    Decoding a batch makes objects by the hundred thousand; looking for cycles among them doubles its time.
-    """
-    resting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if resting:
-            gc.enable()
 
 
 class Follower:

@@ -18,6 +18,7 @@ from cutset.clock import Clock
 from cutset.log import proofs, purge, reading
 from cutset.log.append import Answer, Appender
 from cutset.log.commitment import SALT_BYTES
+from cutset.log.cycles import no_cycles
 from cutset.log.database import engine as engine_of
 from cutset.log.database import is_postgresql, path_of
 from cutset.log.database import reading as read_transaction
@@ -114,11 +115,13 @@ class Log:
 
         Nothing is taken in where this raises: `StoreFull`, `StoreBusy`, `NoKey`. Appending the same again is safe.
         """
-        return self._appender.append(submissions, wants_held=False)[0]
+        with no_cycles():
+            return self._appender.append(submissions, wants_held=False)[0]
 
     def append_held(self, submissions: Iterable[Submission]) -> tuple[list[Answer], list[Held]]:
         """As `append`, with the reports that are new, as `follow` would give them, so that views need not read them."""
-        return self._appender.append(submissions, wants_held=True)
+        with no_cycles():
+            return self._appender.append(submissions, wants_held=True)
 
     def purge(self, ids: Iterable[str], *, reason: str, by: str) -> int:
         """Purge reports of the viewer's agency, or of any where a role lets it; how many. Others are passed over.

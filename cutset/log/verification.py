@@ -10,6 +10,7 @@ written anew by who holds the signing key. A head kept elsewhere finds both.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,6 +46,13 @@ from cutset.log.tables import (
 Progress = Callable[[int, int], None]
 """Told (leaves checked, leaves in all) now and then."""
 
+_TYPES: dict[type[Any], str] = {
+    sa.BigInteger: "integer",
+    sa.Integer: "integer",
+    sa.Text: "text",
+    sa.LargeBinary: "blob",
+}
+
 _TELL_EVERY = 10_000
 
 
@@ -71,7 +79,12 @@ class _Tables:
 def verify(connection: sa.Connection, *, head: Head | None = None, progress: Progress | None = None) -> Verification:
     """Check the log that `connection`, in a read transaction, sees; `head` is one that was kept elsewhere."""
     findings = Findings()
-    _check_indexes(connection, findings)
+    _check_file(connection, findings)
+    if findings.count:
+        # What follows takes numbers for numbers; it is told when these are mended.
+        return Verification(
+            ok=False, leaves=0, reports=0, purged=0, found=findings.count, problems=tuple(findings.problems)
+        )
     meta = read_meta(connection)
     total = connection.scalar(sa.select(sa.func.count()).select_from(log_leaf)) or 0
     tables = _Tables(connection)
@@ -196,15 +209,44 @@ class _Nodes:
             each.finish(self._findings)
 
 
-def _check_indexes(connection: sa.Connection, findings: Findings) -> None:
-    """SQLite reads some rows by its indexes alone: each must hold what its table holds."""
+def _check_file(connection: sa.Connection, findings: Findings) -> None:
+    """What SQLite alone leaves open: a row that only an index has, and a value of another type than its column's."""
     if connection.dialect.name != "sqlite":
         return
+    for name in sorted(_schema(connection) ^ _schema_as_made()):
+        findings.add("the database's schema is not the one that it was made with", name.partition(" ")[0])
+    if findings.count:
+        return
     for table in metadata.sorted_tables:
-        if table is not log_view:
-            for (said,) in connection.exec_driver_sql(f"PRAGMA integrity_check('{table.name}')").all():
-                if said != "ok":
-                    findings.add(f"the database finds damage: {said}", table.name)
+        if table is log_view:
+            continue
+        for (said,) in connection.exec_driver_sql(f"PRAGMA integrity_check('{table.name}')").all():
+            if said != "ok":
+                findings.add(f"the database finds damage: {said}", table.name)
+        odd = [_is_odd(column) for column in table.columns]
+        counts = connection.execute(sa.select(*(sa.func.sum(each) for each in odd)).select_from(table)).one()
+        for column, count in zip(table.columns, counts, strict=True):
+            if count:
+                findings.add(f"{count} values of another type than their column's", f"{table.name}.{column.name}")
+
+
+def _schema(connection: sa.Connection) -> set[str]:
+    """Every table, index and trigger of the log: its name, and what it says, in letters and digits alone."""
+    rows = connection.exec_driver_sql(r"SELECT name, sql FROM sqlite_master WHERE tbl_name LIKE 'log\_%' ESCAPE '\'")
+    return {f"{name} {''.join(filter(str.isalnum, sql or '')).lower()}" for name, sql in rows}
+
+
+@cache
+def _schema_as_made() -> set[str]:
+    with sa.create_engine("sqlite://").connect() as connection:
+        metadata.create_all(connection)
+        return _schema(connection)
+
+
+def _is_odd(column: sa.Column[Any]) -> sa.ColumnElement[int]:
+    """1 where SQLite holds a value of another type than the column's, which it allows; else 0."""
+    types = [_TYPES[type(column.type)], *(["null"] if column.nullable else [])]
+    return sa.case((sa.func.typeof(column).in_(types), 0), else_=1)
 
 
 def _check_frontier(connection: sa.Connection, frontier: Frontier, findings: Findings) -> None:

@@ -19,7 +19,6 @@ from cutset.model.report import Struct
 from cutset.plan.facts import goods, total
 from cutset.plan.index import PlanIndex
 
-
 NOISE = 1e-9
 """Values that differ by less than this fraction are one value, summed in another order."""
 

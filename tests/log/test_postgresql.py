@@ -29,8 +29,8 @@ def both(steps: list[Step], database: Database) -> Iterator[tuple[Store, Store]]
     """The same world in an SQLite file and in a PostgreSQL database."""
     with tempfile.TemporaryDirectory() as directory, database() as url:
         folder = Path(directory)
-        one, submitted = build(folder, steps)
-        other, also_submitted = build(folder, steps, url=url)
+        one, submitted = build(folder, steps, at_once=True)
+        other, also_submitted = build(folder, steps, at_once=True, url=url)
         assert submitted == also_submitted
         yield one, other
 
@@ -46,7 +46,7 @@ def state(log: Log) -> Any:
 
 
 @settings(
-    max_examples=12, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
+    max_examples=5, deadline=None, suppress_health_check=list(HealthCheck), phases=[Phase.explicit, Phase.generate]
 )
 @given(steps=worlds())
 def test_both_databases_hold_and_show_the_same(postgresql_database: Database, steps: list[Step]) -> None:
@@ -55,20 +55,16 @@ def test_both_databases_hold_and_show_the_same(postgresql_database: Database, st
         asked = everything(one)
         assert everything(other) == asked
         for viewer in VIEWERS:
-            rights = one.rights(viewer.agency)
-            assert other.rights(viewer.agency) == rights
-            for name, trial in TRIALS.items():
-                assert trial(one, rights, asked) == trial(other, rights, asked), name
+            assert other.rights(viewer.agency) == one.rights(viewer.agency)
+        rights = one.rights(VIEWERS[len(steps) % len(VIEWERS)].agency)
+        for name, trial in TRIALS.items():
+            assert trial(one, rights, asked) == trial(other, rights, asked), name
         doomed = asked.reports[::2]
         assert [store.log.purge(doomed, reason="a court's order", by="ann@ash") for store in (one, other)]
         for store in (one, other):
             store.catch_up()
-            store.log.compact()
         assert state(one.log) == state(other.log)
-        left = everything(one)
-        assert everything(other) == left
-        for name, trial in TRIALS.items():
-            assert trial(one, one.rights(), left) == trial(other, other.rights(), left), name
+        assert everything(one) == everything(other)
 
 
 def case(number: str, originator: str = "ash", **rest: Any) -> Report:
@@ -95,6 +91,8 @@ def test_both_databases_refuse_and_answer_repeats_alike(tmp_path: Path, postgres
         first = store.log.append(batch)
         store.log.register(Viewer(id="extra@ash", agency="ash"))
         answers.append((first, store.log.append(batch)))
+        store.catch_up()
+        store.log.compact()
         states.append(state(store.log))
     assert answers[0] == answers[1]
     assert states[0] == states[1]

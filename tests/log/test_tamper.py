@@ -20,8 +20,8 @@ from tests.log.stores import BY, create, put, report
 HARMLESS_TABLES = {"log_view"}
 """Tables that the log does not rest on: how far each view's index has come. A wrong cursor is mended by a rebuild."""
 
-EDITS = 400
-BYTES = 200
+EDITS = 320
+BYTES = 120
 
 
 @pytest.fixture(scope="module")
