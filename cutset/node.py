@@ -13,8 +13,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from msgspec.structs import replace
-
 from cutset import clock as clocks
 from cutset.access.decide import decide
 from cutset.access.registry import Agency, Group, Viewer
@@ -23,17 +21,24 @@ from cutset.clock import Clock
 from cutset.errors import CutsetError
 from cutset.ingest.load import Loaded, Progress, load
 from cutset.ingest.reader import Context, Reader
+from cutset.link import contradictions as of_contradictions
+from cutset.link import entities as of_entities
+from cutset.link import history as of_history
+from cutset.link import judging
 from cutset.link import leads as of_leads
 from cutset.link import repeats as of_repeats
 from cutset.link import why as of_why
+from cutset.link.contradictions import Contradiction
+from cutset.link.entities import Entity
+from cutset.link.history import Judged
 from cutset.link.index import LinkIndex
 from cutset.link.leads import CommonValue, Lead
 from cutset.link.repeats import RepeatGroup
 from cutset.link.why import Explanation
 from cutset.log.follower import follow
 from cutset.log.store import Held, Log, Refusal, Submission
-from cutset.model.marking import Marking, join
-from cutset.model.report import Entry, Judgement, Receipt, Report, Source
+from cutset.model.marking import Marking
+from cutset.model.report import Entry, Judgement, Receipt, Report
 from cutset.plan import summary as of_summary
 from cutset.plan import vintages as of_vintages
 from cutset.plan.dimensions import Value
@@ -116,28 +121,45 @@ class Node:
         return loaded
 
     def judge(
-        self, verdict: str, about: Sequence[str], *, by: Viewer | str, reason: str = "", reverses: str = ""
+        self,
+        verdict: str,
+        about: Sequence[str],
+        *,
+        by: Viewer | str,
+        reason: str = "",
+        reverses: str = "",
+        score: float | None = None,
+        features: Mapping[str, float] | None = None,
     ) -> Receipt:
-        """Record a person's judgement (`same`, `different`, `unsure`) on reports that they may see, as a report.
+        """Record a person's judgement (`same`, `different`, `unsure`) on reports or mentions, as a report.
 
-        Its marking is at least as strict as that of everything judged. Raises `Refused` where the viewer may not see
-        all of it, in the same words as where it is not there; and where a colleague may not, to whom the judgement, a
-        report of the agency's own, would tell of it.
+        `about` names whole reports by id, or two mentions (`report#2`). `score` and `features` are what the person had
+        been shown. The judgement's marking is at least as strict as that of everything judged. Raises
+        `NothingToJudge` where the viewer may not see all of it, in the same words as where it is not there; `Refused`
+        where a colleague may not, to whom the judgement, a report of the agency's own, would tell of it.
         """
         viewer = self.viewer(_id(by))
-        named = [*about, *([reverses] if reverses else [])]
-        entries = self.log.fetch(named, self.rights(viewer))
-        unknown = [id for id in named if id not in entries]
-        if unknown:
-            raise Refused("there is no such report", remedy=f"check the id {unknown[0]}")
-        markings = [entry.report.marking for entry in entries.values()]
+        entries = self.log.fetch(judging.reports_named(about, reverses), self.rights(viewer))
+        markings = judging.markings_of(about, entries, reverses)
         self._refuse_for_colleagues(viewer, markings)
-        report = Report(
-            marking=replace(join(*markings), originator=viewer.agency),
-            source=Source(dataset="judgements", made=any(entry.report.source.made for entry in entries.values())),
-            content=Judgement(verdict=verdict, about=tuple(sorted(about)), reason=reason, reverses=reverses),
+        content = Judgement(
+            verdict=verdict,
+            about=tuple(about),
+            reason=reason,
+            reverses=reverses,
+            score=score,
+            features=dict(features or {}),
         )
+        made = any(entry.report.source.made for entry in entries.values())
+        report = judging.judgement_report(content, agency=viewer.agency, markings=markings, made=made)
         return self.submit(report, by=viewer)
+
+    def undo(self, judgement: str, *, by: Viewer | str, reason: str = "") -> Receipt:
+        """Undo a judgement by another that reverses it; this one can be undone in turn. Raises as `judge` does."""
+        entry = self.report(judgement, viewer=by)
+        if entry is None or not isinstance(entry.report.content, Judgement):
+            raise judging.NothingToJudge(judgement)
+        return self.judge("unsure", entry.report.content.about, by=by, reason=reason, reverses=judgement)
 
     def _refuse_for_colleagues(self, viewer: Viewer, markings: Sequence[Marking]) -> None:
         registry = self.log.registry()
@@ -200,6 +222,29 @@ class Node:
         """Groups of reports that look like one event reported twice, for a person to judge."""
         self.catch_up()
         return of_repeats.repeats(self.link, self.rights(viewer), limit=limit, after=after)
+
+    def entities(self, *, viewer: Viewer | str, limit: int | None = None, after: str | None = None) -> list[Entity]:
+        """The mentions that were judged to be one thing, as far as the viewer may see the judgements."""
+        self.catch_up()
+        return of_entities.entities(self.link, self.rights(viewer), limit=limit, after=after)
+
+    def entity(self, id_or_mention: str, *, viewer: Viewer | str) -> Entity:
+        """The entity with this id, or the one that a mention belongs to. Raises `NotFound`."""
+        self.catch_up()
+        view = of_entities.entity_of if "#" in id_or_mention else of_entities.entity
+        return view(self.link, self.rights(viewer), id_or_mention)
+
+    def contradictions(
+        self, *, viewer: Viewer | str, limit: int | None = None, after: str | None = None
+    ) -> list[Contradiction]:
+        """Judgements `different` on mentions that judgements `same` connect, for a person to settle."""
+        self.catch_up()
+        return of_contradictions.contradictions(self.link, self.rights(viewer), limit=limit, after=after)
+
+    def history(self, mention: str, other: str | None = None, *, viewer: Viewer | str) -> list[Judged]:
+        """What was ever judged of a mention, or of a pair of them, and what of it stands."""
+        self.catch_up()
+        return of_history.history(self.link, self.rights(viewer), mention, other)
 
     def summary(
         self,

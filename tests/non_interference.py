@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import combinations
 from typing import Any
 
 from cutset import clock
 from cutset.access.rights import Rights
 from cutset.errors import CutsetError
+from cutset.link.contradictions import contradictions
+from cutset.link.entities import entities, entity, entity_of
+from cutset.link.history import history
 from cutset.link.leads import common, lead, leads
 from cutset.link.repeats import repeats
 from cutset.link.why import why
@@ -32,6 +36,9 @@ class Asked:
     reports: list[str]
     leads: list[str]
     groups: list[str]
+    entities: list[str]
+    contradictions: list[str]
+    mentions: list[str]
     dataset: list[str] = field(default_factory=lambda: ["one", "two", "never"])
 
 
@@ -100,12 +107,43 @@ def of_repeats(store: Store, rights: Rights, asked: Asked) -> Any:
     return repeats(store.link, rights), repeats(store.link, rights, limit=1), after
 
 
+@tries(entities, entity, entity_of)
+def of_entities(store: Store, rights: Rights, asked: Asked) -> Any:
+    link = store.link
+    return {
+        "all": entities(link, rights),
+        "first": entities(link, rights, limit=1),
+        "after": {each: attempt(lambda each=each: entities(link, rights, after=each)) for each in asked.entities},
+        "one": {each: attempt(lambda each=each: entity(link, rights, each)) for each in asked.entities},
+        "of": {each: attempt(lambda each=each: entity_of(link, rights, each)) for each in asked.mentions},
+    }
+
+
+@tries(contradictions)
+def of_contradictions(store: Store, rights: Rights, asked: Asked) -> Any:
+    link = store.link
+    after = {each: attempt(lambda each=each: contradictions(link, rights, after=each)) for each in asked.contradictions}
+    return contradictions(link, rights), contradictions(link, rights, limit=1), after
+
+
+@tries(history)
+def of_history(store: Store, rights: Rights, asked: Asked) -> Any:
+    of_pairs = {pair: history(store.link, rights, *pair) for pair in combinations(asked.mentions[:4], 2)}
+    return {each: history(store.link, rights, each) for each in asked.mentions}, of_pairs
+
+
+def _by_fives(basis: Basis) -> list[tuple[str, ...]]:
+    """All dimensions, five at a time: a summary by one could hide what a summary by five shows, never the reverse."""
+    names = list(DIMENSIONS[basis])
+    return [tuple(names[start : start + 5]) for start in range(0, len(names), 5)]
+
+
 @tries(summary)
 def of_summaries(store: Store, rights: Rights, asked: Asked) -> Any:
     plan = store.plan
     return {
         "by default": summary(plan, rights),
-        "by each": [summary(plan, rights, by=(name,), basis=basis) for basis in Basis for name in DIMENSIONS[basis]],
+        "by all": [summary(plan, rights, by=some, basis=basis) for basis in Basis for some in _by_fives(basis)],
         "whole": summary(plan, rights, by=()),
         "where": summary(plan, rights, by=("drug", "unit"), where={"drug": ["cocaine", ""], "made": False}),
         "totals": summary(

@@ -8,6 +8,7 @@ import pytest
 
 import cutset
 from cutset.access.registry import Agency, Viewer
+from cutset.link.judging import NothingToJudge
 from cutset.log.store import Log
 from cutset.model.marking import Tlp
 from cutset.node import Node, Refused
@@ -52,12 +53,33 @@ def test_a_judgement_settles_a_repeat_and_is_undone(node: Node) -> None:
     assert not node.repeats(viewer="ann@ash")[0].settled
 
 
+def test_mentions_are_judged_one_person_and_that_is_undone(node: Node) -> None:
+    one = node.submit(seizure(phone("+5071")), by="ann@ash")
+    two = node.submit(seizure(phone("+5072"), goods=(cocaine(1),)), by="ann@ash")
+    pair = (f"{one.id}#0", f"{two.id}#0")
+    given = node.judge("same", pair, by="ann@ash", score=0.9, features={"phone": -1.0})
+    (entity,) = node.entities(viewer="bob@ash")
+    assert set(entity.mentions) == set(pair)
+    assert node.entity(pair[0], viewer="bob@ash") == node.entity(entity.id, viewer="bob@ash") == entity
+    undone = node.undo(given.id, by="bob@ash")
+    assert node.entities(viewer="ann@ash") == []
+    node.undo(undone.id, by="ann@ash")
+    assert node.entities(viewer="ann@ash") == [entity]
+    node.judge("different", pair, by="bob@ash")
+    (contradiction,) = node.contradictions(viewer="ann@ash")
+    assert contradiction.path == (given.id,)
+    assert [each.verdict for each in node.history(*pair, viewer="ann@ash")].count("same") == 1
+    for wrong in (f"{one.id}#7", "r-never#0"):
+        with pytest.raises(NothingToJudge, match="there is no such report or mention"):
+            node.judge("same", (pair[0], wrong), by="ann@ash")
+
+
 def test_what_is_hidden_cannot_be_judged_and_a_judgement_tells_no_colleague(node: Node) -> None:
     hidden = node.submit(seizure(goods=(cocaine(5),), marking=private("birch")), by="ann@birch")
     mine = node.submit(seizure(goods=(cocaine(5),)), by="ann@ash")
-    with pytest.raises(Refused, match="there is no such report"):
+    with pytest.raises(NothingToJudge, match="there is no such report"):
         node.judge("same", [mine.id, hidden.id], by="ann@ash")
-    with pytest.raises(Refused, match="there is no such report"):
+    with pytest.raises(NothingToJudge, match="there is no such report"):
         node.judge("same", [mine.id, "r-never"], by="ann@ash")
     for_ann = marked("birch", tlp=Tlp.RED, rel_to=("viewer:ann@ash",))
     told = node.submit(seizure(goods=(cocaine(6),), marking=for_ann), by="ann@birch")

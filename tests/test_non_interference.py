@@ -16,7 +16,10 @@ from hypothesis import HealthCheck, given, settings
 import cutset
 import cutset.link.leads as of_leads
 from cutset.access.rights import Rights
+from cutset.link.contradictions import contradictions
+from cutset.link.entities import entities
 from cutset.link.leads import leads
+from cutset.link.references import mentions
 from cutset.link.repeats import repeats
 from tests.non_interference import TRIALS, TRIED, Asked
 from tests.worlds import VIEWERS, Step, Store, build, build_for, worlds
@@ -29,6 +32,9 @@ PARTS = {
     "cutset.log.reading.fetch": "what Log.fetch calls",
     "cutset.log.liveness.live": "a clause",
     "cutset.link.judgements.standing": "part of repeats",
+    "cutset.link.pairs.seen": "a clause",
+    "cutset.link.resolved.resolved": "part of entities, contradictions and history",
+    "cutset.link.resolved.Resolved.catch_up": "part of entities, contradictions and history",
     "cutset.plan.vintages.outdated": "part of summary",
     "cutset.web.holdings.holdings": "part of the overview",
 }
@@ -51,6 +57,12 @@ def everything(store: Store) -> Asked:
         reports=[*(each.entry.id for each in held), "r-never"],
         leads=[*(each.id for each in leads(store.link, all_rights)), "l-never"],
         groups=[*(each.id for each in repeats(store.link, all_rights)), "g-never"],
+        entities=[*(each.id for each in entities(store.link, all_rights)), "e-never"],
+        contradictions=[*(each.different for each in contradictions(store.link, all_rights)), "r-never"],
+        mentions=[
+            *(str(name) for each in held for name, _, _ in mentions(each.entry.id, each.entry.report)),
+            "r-never#0",
+        ],
     )
 
 

@@ -5,7 +5,7 @@ Every value comes from a small pool, so that selectors, markings and events coin
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -19,6 +19,7 @@ from cutset.access.decide import decide
 from cutset.access.registry import Agency, Group, Registry, Viewer
 from cutset.access.rights import Rights
 from cutset.link.index import LinkIndex
+from cutset.link.references import Reference, portion_name
 from cutset.log.follower import follow
 from cutset.log.store import Log, Submission
 from cutset.model.marking import Marking, Tlp, join
@@ -54,11 +55,16 @@ GROUPS = (Group(id="grove", name="Grove", members=("agency:ash", "viewer:ann@bir
 
 @dataclass(frozen=True)
 class Step:
-    """A report to submit; `supersedes` counts the steps that it replaces, of the same agency where there are any."""
+    """A report to submit; `supersedes` counts the steps that it replaces, of the same agency where there are any.
+
+    A judgement `judges` the reports of these steps, or `pairs` mentions, each given by step, part (0 is the report
+    proper) and number.
+    """
 
     report: Report
     supersedes: tuple[int, ...] = ()
     judges: tuple[int, ...] = ()
+    pairs: tuple[tuple[int, int, int], ...] = ()
     reverses: int | None = None
 
 
@@ -178,18 +184,31 @@ def reports(draw: st.DrawFn) -> Report:
 def worlds(draw: st.DrawFn) -> list[Step]:
     """Steps; a report that replaces another is at most as visible, so that a viewer's own store can hold the chain."""
     steps = [Step(report) for report in draw(st.lists(reports(), min_size=2, max_size=12))]
-    for number, step in enumerate(steps):
+    for number in range(len(steps)):
         if number and draw(st.integers(0, 3)) == 0:
             steps[number] = _replacing(draw, steps, number, draw(st.integers(0, number - 1)))
-        elif number > 1 and draw(st.integers(0, 5)) == 0:
-            judged = draw(st.lists(st.integers(0, number - 1), min_size=2, max_size=3, unique=True))
-            verdict = draw(st.sampled_from(["same", "different"]))
-            reverses = draw(st.none() | st.integers(0, number - 1))
-            report = msgspec.structs.replace(
-                step.report, content=Judgement(verdict=verdict, about=()), portions=(), withdrawn=False
-            )
-            steps[number] = Step(report, judges=tuple(sorted(judged)), reverses=reverses)
+        elif number > 1 and draw(st.integers(0, 2)) == 0:
+            steps[number] = _judging(draw, steps, number)
     return steps
+
+
+def _judging(draw: st.DrawFn, steps: Sequence[Step], number: int) -> Step:
+    content = Judgement(verdict=draw(st.sampled_from(["same", "same", "different"])), about=())
+    report = msgspec.structs.replace(steps[number].report, content=content, portions=(), withdrawn=False)
+    reverses = draw(st.none() | st.integers(0, number - 1))
+    named = list(_named(steps[:number]))
+    if len(named) > 1 and draw(st.booleans()):
+        # Of a few mentions, so that judgements meet, carry over and contradict each other.
+        pair = draw(st.lists(st.sampled_from(named[:5]), min_size=2, max_size=2, unique=True))
+        return Step(report, pairs=tuple(pair), reverses=reverses)
+    judged = draw(st.lists(st.integers(0, number - 1), min_size=2, max_size=3, unique=True))
+    return Step(report, judges=tuple(sorted(judged)), reverses=reverses)
+
+
+def _named(steps: Sequence[Step]) -> Iterator[tuple[int, int, int]]:
+    for number, step in enumerate(steps):
+        for part, of in enumerate((step.report, *step.report.portions)):
+            yield from ((number, part, mention) for mention in range(len(of.mentions)))
 
 
 def _replacing(draw: st.DrawFn, steps: Sequence[Step], number: int, old: int) -> Step:
@@ -272,8 +291,9 @@ def build(
     reports: list[Report] = []
     for number, step in enumerate(steps):
         report = step.report
-        if step.judges:
-            about = tuple(sorted({ids[judged] for judged in step.judges}))
+        if step.judges or step.pairs:
+            judged = {ids[each] for each in step.judges} | {_reference(ids, reports, *each) for each in step.pairs}
+            about = tuple(sorted(judged))
             reverses = "" if step.reverses is None else ids[step.reverses]
             judgement = msgspec.structs.replace(report.content, about=about, reverses=reverses)
             report = msgspec.structs.replace(report, content=judgement)
@@ -287,6 +307,11 @@ def build(
         ids.append(_put(store, number, report, at_once))
     store.catch_up()
     return store, reports
+
+
+def _reference(ids: Sequence[str], reports: Sequence[Report], step: int, part: int, number: int) -> str:
+    portion = portion_name(ids[step], reports[step].portions[part - 1]) if part else ""
+    return str(Reference(report=ids[step], portion=portion, number=number))
 
 
 def build_for(directory: Path, viewer: Viewer, reports: Sequence[Report]) -> Store:

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cutset.cli import access, exercise, ingest, log, output, plan, views
+from cutset.cli import access, exercise, ingest, judging, log, output, plan, views
 from cutset.cli.demo import demo
 from cutset.cli.overview import overview
 from cutset.errors import CutsetError
@@ -26,7 +26,12 @@ for verb in (
     views.why,
     views.common,
     views.repeats,
-    log.judge,
+    judging.judge,
+    judging.undo,
+    judging.entities,
+    judging.entity,
+    judging.contradictions,
+    judging.history,
     views.summary,
     views.restatements,
     overview,

@@ -1,4 +1,4 @@
-"""Verbs on the log itself: init, verify, judge, purge, and exporting its head."""
+"""Verbs on the log itself: init, verify, purge, and exporting its head."""
 
 from __future__ import annotations
 
@@ -104,31 +104,6 @@ def _audited(store: str, as_: str) -> tuple[Node, Viewer]:
     if not may_audit(viewer, node.log.registry()):
         raise CutsetError(f"{viewer.id} is no auditor of this store", remedy="look as one with --as")
     return node, viewer
-
-
-def judge(
-    verdict: Annotated[str, typer.Argument(help="same, different or unsure.")],
-    reports: Annotated[list[str], typer.Argument(help="The ids of two or more reports.")],
-    reason: Annotated[str, typer.Option(help="Why; it stays with the judgement.")] = "",
-    reverses: Annotated[str, typer.Option(help="The id of a judgement that this one undoes.")] = "",
-    store: options.Store = "",
-    as_: options.As = OPERATOR,
-    json: options.Json = False,
-) -> None:
-    """Record a person's judgement on reports: the same event or not. It is a report itself, and can be undone.
-
-    Example: cutset judge same r-… r-… --reason "one seizure in two versions"
-    """
-    node, viewer = opened(store, as_)
-    if verdict not in {"same", "different", "unsure"} or len(set(reports)) < 2:
-        raise CutsetError(
-            "a judgement is same, different or unsure, on two reports or more", where=verdict, remedy="see the example"
-        )
-    receipt = node.judge(verdict, reports, by=viewer, reason=reason, reverses=reverses)
-    if json:
-        output.as_json(receipt)
-    else:
-        output.say(f"Judged {verdict}: {receipt.id}")
 
 
 def purge(

@@ -14,7 +14,7 @@ from cutset.link import judgements, postings, rows
 from cutset.log.follower import Cursor, Follower, follow
 from cutset.log.store import Held, Log
 
-VERSION = 1
+VERSION = 2
 """The form of the tables. Raise it with every change to them: an older index is then rebuilt."""
 
 applied = sa.Table(

@@ -1,4 +1,4 @@
-"""People's judgements about whole reports, as the repeats show them."""
+"""People's judgements: the rows that the views read, and those about whole reports as the repeats show them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ import sqlalchemy as sa
 
 from cutset.access.rights import Rights
 from cutset.clock import instant, microseconds
+from cutset.link import pairs
 from cutset.link.postings import metadata
+from cutset.log.commitment import encode
 from cutset.log.filters import visible
 from cutset.log.liveness import live
 from cutset.log.rows import delete, insert
@@ -28,7 +30,10 @@ judgement = sa.Table(
     sa.Column("by", sa.Text, nullable=False),
     sa.Column("at_us", sa.BigInteger, nullable=False),
     sa.Column("marking_id", sa.Integer, nullable=False),
+    sa.Column("score", sa.Float),
+    sa.Column("features", sa.Text, nullable=False),
 )
+"""`features` is JSON: comparison -> match weight, in bits."""
 about = sa.Table(
     "link_about",
     metadata,
@@ -52,29 +57,36 @@ class Ruling(Struct, frozen=True):
 
 
 class Judged:
-    """The rows of one batch's judgements about two or more whole reports."""
+    """The rows of one batch's judgements, and of what they judge: whole reports, or a pair of mentions."""
 
     def __init__(self, batch: Sequence[Held]) -> None:
         self.judgements: list[tuple[object, ...]] = []
         self.about: list[tuple[object, ...]] = []
+        self.pairs: list[tuple[int, pairs.Named]] = []
         for held in batch:
             entry, content = held.entry, held.entry.report.content
             if not isinstance(content, Judgement) or entry.report.withdrawn:
                 continue
             at_us = microseconds(entry.submitted_at)
             given = (entry.seq, entry.id, content.verdict, content.reason, content.reverses, entry.by, at_us)
-            self.judgements.append((*given, held.marking_id))
+            shown = (content.score, encode(content.features).decode())
+            self.judgements.append((*given, held.marking_id, *shown))
+            named = pairs.named(content)
+            if named is not None:
+                self.pairs.append((entry.seq, named))
             self.about.extend((entry.seq, report) for report in content.about if "#" not in report)
 
     def write(self, connection: sa.Connection) -> None:
         """Insert the rows."""
         insert(connection, judgement, self.judgements)
         insert(connection, about, self.about)
+        pairs.write(connection, self.pairs)
 
 
 def forget(connection: sa.Connection, seqs: Sequence[int]) -> None:
     """Delete the rows of these reports."""
     delete(connection, seqs, judgement, about)
+    pairs.forget(connection, seqs)
 
 
 def standing(connection: sa.Connection, rights: Rights, groups: Sequence[Sequence[str]]) -> list[tuple[Ruling, ...]]:
@@ -91,8 +103,10 @@ def standing(connection: sa.Connection, rights: Rights, groups: Sequence[Sequenc
         for seq, report in connection.execute(chunk):
             named.setdefault(seq, []).append(report)
     rulings: list[list[Ruling]] = [[] for _ in groups]
-    for given in _visible(connection, rights, judgement.c.seq, sorted(named)):
-        if not _stands(connection, rights, given.id):
+    judged = _visible(connection, rights, judgement.c.seq, sorted(named))
+    stand = _standing(connection, rights, judged)
+    for given in judged:
+        if given.id not in stand:
             continue
         by_group: dict[int, list[str]] = {}
         for report in named[given.seq]:
@@ -130,7 +144,19 @@ def _visible(
     return found
 
 
-def _stands(connection: sa.Connection, rights: Rights, judged: str) -> bool:
-    # A judgement names what it reverses by a hash of that, so that the chain cannot come round to itself.
-    reversals = _visible(connection, rights, judgement.c.reverses, [judged])
-    return not any(_stands(connection, rights, reversal.id) for reversal in reversals)
+def _standing(connection: sa.Connection, rights: Rights, judged: Sequence[sa.Row[Any]]) -> set[str]:
+    """The ids of those of `judged`, and of what reverses them however indirectly, that stand."""
+    chain = {each.id: each for each in judged}
+    reached = list(chain)
+    while reached:
+        fresh = [each for each in _visible(connection, rights, judgement.c.reverses, reached) if each.id not in chain]
+        chain.update((each.id, each) for each in fresh)
+        reached = [each.id for each in fresh]
+    # A judgement names what it reverses by a hash of that: it is later, and the chain cannot come round to itself.
+    stand: set[str] = set()
+    reversed_ones: set[str] = set()
+    for each in sorted(chain.values(), key=lambda each: each.seq, reverse=True):
+        if each.id not in reversed_ones:
+            stand.add(each.id)
+            reversed_ones.add(each.reverses)
+    return stand

@@ -104,10 +104,11 @@ def _released(markings: tuple[Marking, ...]) -> tuple[str, ...] | None:
     """
     if all(marking.rel_to is None for marking in markings):
         return None
-    closed = [marking.orcon or marking.tlp.strictness >= Tlp.AMBER.strictness for marking in markings]
-    return _meet(
-        [() if marking.rel_to is None and shut else marking.rel_to for marking, shut in zip(markings, closed, strict=True)]
-    )
+    return _meet([() if marking.rel_to is None and _is_closed(marking) else marking.rel_to for marking in markings])
+
+
+def _is_closed(marking: Marking) -> bool:
+    return marking.orcon or marking.tlp.strictness >= Tlp.AMBER.strictness
 
 
 def _meet(choices: list[tuple[str, ...] | None]) -> tuple[str, ...] | None:

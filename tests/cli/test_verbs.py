@@ -111,8 +111,19 @@ def test_judging_and_undoing(demo: Path) -> None:
     lead = ask(demo, "leads", "--limit", "1")[0]
     about = (lead["event"], lead["other"])
     given = ask(demo, "judge", "same", *about, "--reason", "tried by a test")
-    undone = ask(demo, "judge", "unsure", *about, "--reverses", given["id"])
+    undone = ask(demo, "undo", given["id"])
     assert given["id"] != undone["id"]
+    pair = [f"{each}#0" for each in about]
+    ask(demo, "judge", "same", *pair)
+    (entity,) = ask(demo, "entities")
+    assert ask(demo, "entity", pair[0]) == entity
+    assert ask(demo, "contradictions") == []
+    ask(demo, "judge", "different", *pair)
+    assert len(ask(demo, "contradictions")) == 1
+    assert [each["verdict"] for each in ask(demo, "history", *pair)] == ["same", "different"]
+    for shown in (("entities",), ("entity", pair[0]), ("contradictions",), ("history", pair[0])):
+        ran = run(demo, *shown, "--as", "watch@fusion")
+        assert pair[0] in ran.out, ran.err
     for wrong in (("perhaps", *about), ("same", about[0]), ("same", about[0], "r-never")):
         assert run(demo, "judge", *wrong, "--as", "watch@fusion").status == 2
 
