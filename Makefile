@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export CUTSET_DATA ?= ../shared/data
 
-.PHONY: help demo test check docs bench bench-ingest bench-append bench-rights pictures lock clean
+.PHONY: help demo test check docs bench bench-ingest bench-append bench-rights bench-plan bench-link pictures lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -47,6 +47,12 @@ bench-ingest: $(VENV)/dev ## UNODC end to end, beside a plain pandas and SQLite 
 
 pictures: $(VENV)/dev ## render the pictures of the documentation anew (needs Chromium)
 	@$(BIN)/python scripts/pictures.py
+
+bench-plan: $(VENV)/dev ## all measures of the Plan, first and again
+	@$(BIN)/python -m bench.plan
+
+bench-link: $(VENV)/dev ## judgements and their undoing, beside rebuilding the entities each time
+	@$(BIN)/python -m bench.link_undo
 
 lock: $(VENV)/dev ## pin every requirement anew, with hashes
 	@scripts/lock.sh $(BIN)

@@ -39,10 +39,17 @@ from cutset.log.follower import follow
 from cutset.log.store import Held, Log, Refusal, Submission
 from cutset.model.marking import Marking
 from cutset.model.report import Entry, Judgement, Receipt, Report
+from cutset.plan import document
+from cutset.plan import scoreboard as of_scoreboard
 from cutset.plan import summary as of_summary
 from cutset.plan import vintages as of_vintages
 from cutset.plan.dimensions import Value
 from cutset.plan.index import PlanIndex
+from cutset.plan.measure import Measured
+from cutset.plan.measures import compute
+from cutset.plan.measures.index import MeasureIndex
+from cutset.plan.measures.reading import Sources
+from cutset.plan.scoreboard import Scoreboard
 from cutset.plan.summary import Summary
 from cutset.plan.vintages import Restatement
 
@@ -67,6 +74,7 @@ class Node:
         self.clock = clock
         self.link = LinkIndex(url, clock=clock)
         self.plan = PlanIndex(url)
+        self._measures: MeasureIndex | None = None
 
     @classmethod
     def create(cls, url: str, *, clock: Clock = clocks.now) -> Node:
@@ -265,6 +273,35 @@ class Node:
         """What later editions of a dataset of published totals say otherwise than earlier ones."""
         self.catch_up()
         return of_vintages.restatements(self.plan, self.rights(viewer), dataset)
+
+    # ---- the Plan ---------------------------------------------------------------------------------------------------
+
+    def sources(self) -> Sources:
+        """What measures are taken from, up to date. Their own index is made when it is first asked for."""
+        if self._measures is None:
+            self._measures = MeasureIndex(self.url)
+        sources = Sources(self.log, self.link, self.plan, self._measures)
+        sources.catch_up()
+        return sources
+
+    def measure(
+        self,
+        name: str,
+        *,
+        viewer: Viewer | str,
+        period: str | None = None,
+        by: Sequence[str] = (),
+        plan: str = "niccp_2021",
+    ) -> Measured:
+        """A measure of the catalogue, taken from what the viewer may see. Raises `UnknownMeasure`, `BadPeriod`."""
+        rights = self.rights(viewer)
+        of = document.load(plan)
+        return compute.measure(self.sources(), rights, name, period=period, by=by, plan=of, clock=self.clock)
+
+    def scoreboard(self, period: str, *, viewer: Viewer | str, plan: str = "niccp_2021") -> Scoreboard:
+        """Area by focus by agency: the duties, their measures, trends, and what has no data."""
+        rights = self.rights(viewer)
+        return of_scoreboard.scoreboard(self.sources(), rights, period, plan=document.load(plan), clock=self.clock)
 
 
 def _id(viewer: Viewer | str) -> str:

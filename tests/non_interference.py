@@ -22,7 +22,21 @@ from cutset.link.leads import common, lead, leads
 from cutset.link.repeats import repeats
 from cutset.link.why import why
 from cutset.log.store import Log
+from cutset.plan.assumptions import assumptions_tested
+from cutset.plan.catalogue import catalogue
 from cutset.plan.dimensions import DIMENSIONS, Basis
+from cutset.plan.document import load as load_plan
+from cutset.plan.filed import filed
+from cutset.plan.gaps import FUNDS_BY, funds, gaps, roll_up
+from cutset.plan.measures.compute import measure
+from cutset.plan.measures.compute import reading as measures_of
+from cutset.plan.prefill import guide
+from cutset.plan.publish.annual import agency_response, annual
+from cutset.plan.publish.interdictions import published, seizures
+from cutset.plan.publish.resources import registers, resources
+from cutset.plan.registers import REGISTERS, agreements, grants, table, task_forces, technology, training
+from cutset.plan.response import reading
+from cutset.plan.scoreboard import scoreboard
 from cutset.plan.summary import summary
 from cutset.plan.vintages import restatements
 from cutset.web.gather import gather
@@ -41,6 +55,10 @@ class Asked:
     mentions: list[str]
     dataset: list[str] = field(default_factory=lambda: ["one", "two", "never"])
 
+
+PLAN = load_plan("niccp_2021")
+AGENCIES = ("ash", "birch", "cedar")
+AT = clock.fixed(datetime(2025, 1, 1, tzinfo=UTC))
 
 Trial = Callable[[Store, Rights, Asked], Any]
 TRIALS: dict[str, Trial] = {}
@@ -159,5 +177,47 @@ def of_restatements(store: Store, rights: Rights, asked: Asked) -> Any:
 
 @tries(gather)
 def of_overview(store: Store, rights: Rights, asked: Asked) -> Any:
-    at = clock.fixed(datetime(2025, 1, 1, tzinfo=UTC))
-    return gather(store.log, store.link, store.plan, rights, at)
+    return gather(store.log, store.link, store.plan, rights, AT)
+
+
+@tries(filed, reading, guide, gaps, roll_up, funds, table, task_forces, agreements, technology, training, grants)
+def of_what_is_filed(store: Store, rights: Rights, asked: Asked) -> Any:
+    log = store.log
+    return {
+        "filed": filed(log, rights),
+        "reading": reading(log, rights, PLAN, 2024, AT),
+        "guide": [guide(log, rights, PLAN, agency, 2024) for agency in AGENCIES],
+        "gaps": gaps(log, rights, PLAN),
+        "roll-ups": [roll_up(log, rights, PLAN, by=by) for by in ("agency", "area", "function", "status")],
+        "funds": [funds(log, rights, PLAN, by=(by,)) for by in FUNDS_BY],
+        "lists": [each(log, rights, PLAN) for each in (task_forces, agreements, technology, training, grants)],
+        "tables": [table(log, rights, PLAN, name, fiscal_year=2024) for name in REGISTERS],
+    }
+
+
+@tries(annual, agency_response, seizures, published, resources, registers)
+def of_publications(store: Store, rights: Rights, asked: Asked) -> Any:
+    # `annual` shows every section; `agency_response` is refused for one that nobody asked and that has filed nothing.
+    def told(agency: str) -> Any:
+        return attempt(lambda: agency_response(store.log, rights, PLAN, agency, 2024, AT))
+
+    whole = [annual(store.log, store.plan, rights, PLAN, 2024, AT, unclassified=narrow) for narrow in (False, True)]
+    return whole, [told(agency) for agency in AGENCIES]
+
+
+@tries(measure, measures_of)
+def of_measures(store: Store, rights: Rights, asked: Asked) -> Any:
+    # A sixth of them for each world: `tests/plan/test_measures_of_the_visible.py` tries all on worlds of its own.
+    names = [each.id for each in catalogue().measures[len(asked.reports) % 6 :: 6]]
+    with measures_of(store.sources(), rights, plan=PLAN, clock=AT) as found:
+        return [found.measure(name) for name in names]
+
+
+@tries(scoreboard, assumptions_tested)
+def of_the_scoreboard(store: Store, rights: Rights, asked: Asked) -> Any:
+    # Both show measures and little else; they take them all, and so are tried on some worlds only.
+    if len(asked.reports) % 4:
+        return None
+    sources = store.sources()
+    cells = scoreboard(sources, rights, "FY 2024", plan=PLAN, areas=["inside-the-borders"], agencies=["dhs"], clock=AT)
+    return cells, assumptions_tested(sources, rights, plan=PLAN, clock=AT)

@@ -36,6 +36,7 @@ PARTS = {
     "cutset.link.resolved.resolved": "part of entities, contradictions and history",
     "cutset.link.resolved.Resolved.catch_up": "part of entities, contradictions and history",
     "cutset.plan.vintages.outdated": "part of summary",
+    "cutset.plan.publish.edition.name": "the reader's own agency and purpose",
     "cutset.web.holdings.holdings": "part of the overview",
 }
 

@@ -45,6 +45,8 @@ from cutset.model.report import (
     Where,
 )
 from cutset.plan.index import PlanIndex
+from cutset.plan.measures.index import MeasureIndex
+from cutset.plan.measures.reading import Sources
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 NAMES = ("ash", "birch", "cedar")
@@ -259,6 +261,7 @@ class Store:
         self.log.register(*AGENCIES, *VIEWERS, *GROUPS)
         self.link = LinkIndex(url, clock=self.times)
         self.plan = PlanIndex(url)
+        self.measures = MeasureIndex(url)
 
     def submit(self, report: Report) -> str:
         """The id of the report, durable and indexed."""
@@ -274,6 +277,12 @@ class Store:
 
     def catch_up(self) -> None:
         follow(self.log, self.link, self.plan)
+
+    def sources(self) -> Sources:
+        """What measures are taken from, up to date."""
+        sources = Sources(self.log, self.link, self.plan, self.measures)
+        sources.catch_up()
+        return sources
 
     def rights(self, agency: str = "ash") -> Rights:
         return self.log.rights(f"ann@{agency}")

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cutset.cli import access, exercise, ingest, judging, log, output, plan, views
+from cutset.cli import access, exercise, ingest, judging, log, output, plan, publish, views
 from cutset.cli.demo import demo
 from cutset.cli.overview import overview
 from cutset.errors import CutsetError
@@ -43,6 +43,8 @@ for verb in (
 app.add_typer(log.app, name="log")
 app.add_typer(access.app, name="access")
 app.add_typer(exercise.app, name="exercise")
+for of_plan in (publish.respond, publish.responses, publish.report):
+    plan.app.command()(of_plan)
 app.add_typer(plan.app, name="plan")
 
 

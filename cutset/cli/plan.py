@@ -1,4 +1,4 @@
-"""`cutset plan`: what the Plan requires of whom, and what has changed between two plans."""
+"""`cutset plan`: what the Plan requires of whom, and how well it is met."""
 
 from __future__ import annotations
 
@@ -7,12 +7,16 @@ from typing import Annotated
 import typer
 
 from cutset.cli import options, output
-from cutset.plan import document
+from cutset.cli.options import OPERATOR
+from cutset.cli.stores import opened
+from cutset.plan import catalogue, document
+from cutset.plan.assumptions import assumptions_tested
 from cutset.plan.difference import difference, lines
 
-app = typer.Typer(help="The Plan as data: its duties, and how two plans differ.", no_args_is_help=True)
+app = typer.Typer(help="The Plan as data: duties, measures, scoreboard, responses, reports.", no_args_is_help=True)
 
 PlanName = Annotated[str, typer.Option("--plan", help="A shipped plan's name, or a file or folder.")]
+Period = Annotated[str, typer.Option(help="FY 2021, 2021, 2021-08, or 2020-10..2020-12; all time without it.")]
 
 
 @app.command()
@@ -20,9 +24,7 @@ def duties(
     area: Annotated[str | None, typer.Option(help="Only those of this area.")] = None,
     focus: Annotated[str | None, typer.Option(help="Only those of this focus area.")] = None,
     agency: Annotated[str | None, typer.Option(help="Only those that concern this agency.")] = None,
-    object_: Annotated[
-        str | None, typer.Option("--object", help="Only those about this, for example precursor.")
-    ] = None,
+    object_: Annotated[str | None, typer.Option("--object", help="Only those about this: precursor, parcel, …")] = None,
     text: Annotated[str | None, typer.Option(help="Only those with these words.")] = None,
     plan: PlanName = "niccp_2021",
     json: options.Json = False,
@@ -42,7 +44,7 @@ def duties(
     output.say(f"{len(found)} duties.")
 
 
-@app.command("diff")
+@app.command()
 def diff(
     older: Annotated[str, typer.Argument(help="A plan: a shipped one's name, or a file or folder.")],
     newer: Annotated[str, typer.Argument(help="Another.")],
@@ -57,3 +59,109 @@ def diff(
         output.as_json(found)
     else:
         output.say(*lines(found))
+
+
+@app.command()
+def measures(json: options.Json = False) -> None:
+    """The measures that `cutset plan measure` takes, each with its unit and meaning.
+
+    Example: cutset plan measures
+    """
+    found = catalogue.catalogue().measures
+    if json:
+        output.as_json(found)
+        return
+    output.table(
+        ("measure", "unit", "what it tells", "by"), ((m.id, m.unit, m.meaning, ", ".join(m.by)) for m in found)
+    )
+
+
+@app.command()
+def measure(
+    name: Annotated[str, typer.Argument(help="A measure of `cutset plan measures`.")],
+    by: Annotated[str, typer.Option(help="Breakdowns, with commas between them.")] = "",
+    period: Period = "",
+    plan: PlanName = "niccp_2021",
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """One measure, with its interval, its limits, and how many reports it rests on.
+
+    Example: cutset plan measure linked-to-case --by agency --period "FY 2024"
+    """
+    node, viewer = opened(store, as_)
+    breakdowns = tuple(part.strip() for part in by.split(",") if part.strip())
+    found = node.measure(name, viewer=viewer, period=period or None, by=breakdowns, plan=plan)
+    if json:
+        output.as_json(found)
+        return
+    output.banner(found.banner, made=found.made)
+    output.say(f"{found.title}, {found.unit}{f', {found.period}' if found.period else ''}: {found.whole.shown}")
+    if found.no_data:
+        output.say(f"No data: {found.no_data}")
+    if found.by:
+        rows = ((*each.key, each.shown, output.number(each.reports)) for each in found.figures)
+        output.table((*found.by, found.unit, "reports"), rows, right=(found.unit, "reports"))
+    output.say(f"Rests on {found.reports:,} reports. {found.limits}", *(f"- {note}" for note in found.notes))
+
+
+@app.command()
+def status(
+    period: Annotated[str, typer.Option(help="FY 2021, 2021, 2021-08, or 2020-10..2020-12.")],
+    plan: PlanName = "niccp_2021",
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """The scoreboard: each agency in each area and focus, and what has no data. Nothing is met without data.
+
+    Example: cutset plan status --period "FY 2024"
+    """
+    node, viewer = opened(store, as_)
+    found = node.scoreboard(period, viewer=viewer, plan=plan)
+    if json:
+        output.as_json(found)
+        return
+    output.banner(found.banner, made=found.made)
+    output.table(
+        ("area", "focus", "agency", "state", "duties", "measures with data"),
+        (
+            (
+                cell.area,
+                cell.focus,
+                cell.agency,
+                cell.state,
+                len(cell.duties),
+                f"{sum(not each.no_data for each in cell.readings)} of {len(cell.readings)}",
+            )
+            for cell in found.cells
+        ),
+        right=("duties",),
+    )
+    output.say(*(f"- {note}" for note in found.notes))
+
+
+@app.command()
+def assumptions(
+    period: Period = "",
+    plan: PlanName = "niccp_2021",
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """What the plan takes for granted, tested on what the log holds, each with its caution.
+
+    Example: cutset plan assumptions --period "FY 2024"
+    """
+    node, viewer = opened(store, as_)
+    rights = node.rights(viewer)
+    of = document.load(plan)
+    found = assumptions_tested(node.sources(), rights, period=period or None, plan=of, clock=node.clock)
+    if json:
+        output.as_json(found)
+        return
+    for each in found:
+        output.say(
+            f"{each.id}: {each.text}", f"  {each.finding or f'no data: {each.no_data}'}", f"  {each.caution}", ""
+        )

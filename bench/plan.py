@@ -1,0 +1,203 @@
+"""All measures of the catalogue over a log of made reports: the first index and answer, and after another thousand.
+
+    make bench-plan          # or: python -m bench.plan --reports 10000 --reports 1000000
+
+The reports are made: seizures and detections in nine of ten, else cases, shipments, taskings, examinations, custody.
+One in a hundred events names a telephone that a case names too, and people accepted half of those leads.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import tempfile
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+import msgspec
+
+from bench.report import Report as Results
+from cutset.access.registry import Agency, Viewer
+from cutset.link.index import LinkIndex
+from cutset.log.store import Log, Submission
+from cutset.model.marking import Marking, Tlp
+from cutset.model.mention import Mention, MentionKind, Selector, SelectorKind
+from cutset.model.report import (
+    Case,
+    Content,
+    Custody,
+    Detection,
+    Goods,
+    Judgement,
+    Outcome,
+    Quantity,
+    Receipt,
+    Report,
+    Route,
+    Seizure,
+    Shipment,
+    Source,
+    Tasking,
+    When,
+    Where,
+)
+from cutset.plan.catalogue import catalogue
+from cutset.plan.index import PlanIndex
+from cutset.plan.measures.compute import reading
+from cutset.plan.measures.index import MeasureIndex
+from cutset.plan.measures.reading import Sources
+from cutset.plan.scoreboard import scoreboard
+
+AGENCIES = tuple(Agency(name, country="US") for name in ("cbp", "uscg", "dea", "hsi", "usps", "atf"))
+VIEWERS = tuple(Viewer(f"ann@{agency.id}", agency.id) for agency in AGENCIES)
+MARKINGS = tuple(
+    Marking(originator=agency.id, tlp=level, les=les)
+    for agency, level, les in itertools.product(AGENCIES, (Tlp.CLEAR, Tlp.GREEN, Tlp.AMBER), (False, True))
+)
+START = datetime(2019, 10, 1, tzinfo=UTC)
+AREAS = ("beyond the borders", "border region", "inside the borders")
+PHASES = ("detected", "monitored", "targeted", "disrupted")
+BATCH = 5000
+
+
+def event(random: Random, when: When) -> Seizure | Detection:
+    """A made seizure, or one time in three a detection."""
+    kilograms = float(random.randint(1, 400))
+    goods = Goods(
+        contraband="drug",
+        substance=random.choice(["cocaine", "heroin", "fentanyl"]),
+        quantity=Quantity(amount=kilograms, unit="kg", mass_kg=kilograms),
+    )
+    common = {
+        "when": when,
+        "where": Where(country=random.choice(["US", "PA", "CO", "MX"])),
+        "route": Route(departure=random.choice(["CO", "MX", "CN"]), destination="US"),
+        "area": random.choice(AREAS),
+        "modality": random.choice(["maritime", "land vehicle", "mail", "container"]),
+    }
+    if random.random() < 0.33:
+        return Detection(**common, phase=random.choice(PHASES))
+    return Seizure(**common, goods=(goods,))
+
+
+def other(number: int, random: Random, when: When) -> Content:
+    """Made work that is no event."""
+    return random.choice(
+        [
+            Case(number=str(number), opened=when, organisation=f"made-{number % 40}", priority_target=number % 3 == 0),
+            Shipment(number=str(number), declared=when, arrives=when, modality="container"),
+            Tasking(asset=f"a{number % 50}", order="patrol", when=when, where=Where(country="PA")),
+            Outcome(period=when, found=number % 9 == 0, breakdown={"detector": "x-ray"}),
+            Custody(exhibit=f"E{number // 7}", when=when, giver="officer", receiver="vault"),
+        ]
+    )
+
+
+def made(number: int, random: Random) -> Report:
+    """A made report over four years, of one of the markings."""
+    when = When(at=START + timedelta(minutes=2 * (number % 1_000_000)))
+    content = event(random, when) if number % 10 else other(number, random, when)
+    mentions: tuple[Mention, ...] = ()
+    if isinstance(content, Case) or number % 100 == 1:
+        value = f"+5075{number // 400:07}"
+        selector = Selector(kind=SelectorKind.PHONE, value=value, written=value, verified=True)
+        mentions = (Mention(kind=MentionKind.PERSON, selectors=(selector,)),)
+    source = Source(dataset="made", record=str(number), made=True)
+    return Report(marking=MARKINGS[number % len(MARKINGS)], source=source, content=content, mentions=mentions)
+
+
+def submissions(first: int, number: int) -> Iterator[Submission]:
+    """So many made reports, the same at each run."""
+    random = Random(first)
+    for each in range(first, first + number):
+        report = made(each, random)
+        yield Submission(report=report, by=f"ann@{report.originator}")
+
+
+def judged(sources: Sources) -> None:
+    """Accept half of the leads from events to cases that CBP sees."""
+    from cutset.link.leads import leads
+
+    found = [each for each in leads(sources.link, sources.log.rights("ann@cbp")) if each.case][::2]
+    marking = Marking(originator="cbp", tlp=Tlp.GREEN)
+    for start in range(0, len(found), BATCH):
+        sources.log.append(
+            Submission(
+                report=Report(
+                    marking=marking,
+                    source=Source(dataset="judgements", made=True),
+                    content=Judgement(verdict="accepted", about=tuple(sorted((each.event, each.other)))),
+                ),
+                by="ann@cbp",
+            )
+            for each in found[start : start + BATCH]
+        )
+
+
+def run(results: Results, reports: int, folder: Path) -> None:
+    """Measure one size of log."""
+    url = str(folder / f"{reports}.cutset")
+    log = Log.create(url)
+    log.register(*AGENCIES, *VIEWERS)
+    for start in range(0, reports, BATCH):
+        answers = log.append(submissions(start, min(BATCH, reports - start)))
+        assert all(isinstance(each, Receipt) for each in answers)
+    sources = Sources(log, LinkIndex(url), PlanIndex(url), MeasureIndex(url))
+    began = time.perf_counter()
+    sources.catch_up()
+    indexed_s = time.perf_counter() - began
+    judged(sources)
+    sources.catch_up()
+    first = answer(sources)
+    log.append(submissions(reports, 1000))
+    began = time.perf_counter()
+    sources.catch_up()
+    followed_s = time.perf_counter() - began
+    again = answer(sources)
+    began = time.perf_counter()
+    cells = len(scoreboard(sources, log.rights("ann@cbp"), "FY2021").cells)
+    board_s = time.perf_counter() - began
+    slowest = sorted(again, key=lambda name: -again[name])[:3]
+    results.row(
+        reports=reports,
+        index_first_s=round(indexed_s, 1),
+        index_1000_more_s=round(followed_s, 3),
+        all_measures_first_s=round(sum(first.values()), 1),
+        all_measures_again_s=round(sum(again.values()), 1),
+        scoreboard_s=round(board_s, 1),
+        cells=cells,
+        slowest=", ".join(f"{name} {again[name]:.1f} s" for name in slowest),
+    )
+
+
+def answer(sources: Sources) -> dict[str, float]:
+    """Seconds for each measure over all time, for CBP, in one reading: what several need is read once."""
+    taken = {}
+    with reading(sources, sources.log.rights("ann@cbp")) as measures:
+        for each in catalogue().measures:
+            began = time.perf_counter()
+            msgspec.json.encode(measures.measure(each.id, None, each.by[:1]))
+            taken[each.id] = time.perf_counter() - began
+    return taken
+
+
+def main() -> None:
+    """Run the benchmark for each number of reports."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--reports", type=int, action="append")
+    asked = parser.parse_args().reports or [10_000, 100_000, 1_000_000]
+    results = Results("plan", "All measures of the catalogue over made reports")
+    for reports in asked:
+        with tempfile.TemporaryDirectory() as folder:
+            run(results, reports, Path(folder))
+    results.close(
+        "The reports are made. `index_first_s` feeds all three indexes; `all_measures` are the 45 of the catalogue "
+        "over all time, each by its first breakdown; `scoreboard_s` is the matrix of one fiscal year with its trends."
+    )
+
+
+if __name__ == "__main__":
+    main()

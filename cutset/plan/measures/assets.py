@@ -1,0 +1,97 @@
+"""Assets: the days on which ships and aircraft were on task, and those that the cued events would have taken.
+
+The days needed rest on a model, whose assumptions stand with the figure: a cued event takes one asset the way to it
+and back, and a time on the scene.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cutset.clock import instant
+from cutset.model.report import Kind
+from cutset.plan.facts import event
+from cutset.plan.measure import Measured
+from cutset.plan.measures import facts
+from cutset.plan.measures.asking import DETECTION, Ask, fiscal_year_of
+from cutset.plan.tally import Part
+
+ON_TASK = ("patrol", "search", "monitor", "track", "intercept", "interdict", "board", "on task")
+"""The orders under which an asset is on task."""
+
+
+class Answer(NamedTuple):
+    """What it takes to answer one cued event: miles each way, speed, hours on the scene. Our assumptions, not facts."""
+
+    distance_nmi: float
+    speed_kn: float
+    scene_h: float
+
+    @property
+    def days(self) -> float:
+        """Asset days, of 24 hours.
+
+        >>> Answer(distance_nmi=240, speed_kn=20, scene_h=12).days
+        1.5
+        """
+        return (2 * self.distance_nmi / self.speed_kn + self.scene_h) / 24
+
+
+ANSWERS = {
+    "maritime": Answer(distance_nmi=240, speed_kn=20, scene_h=12),
+    "river": Answer(distance_nmi=30, speed_kn=15, scene_h=6),
+    "air": Answer(distance_nmi=300, speed_kn=240, scene_h=2),
+}
+"""By the modality of the event. Events of other modalities are no task for a ship or aircraft."""
+
+
+def days_needed(ask: Ask) -> Measured:
+    """Asset days that the cued events of the period would have taken to answer."""
+    columns = [event.c.modality.label("means")]
+
+    def parts() -> Iterator[Part]:
+        for each in ask.events(DETECTION, where=[event.c.modality.in_(sorted(ANSWERS))], columns=columns):
+            yield Part(
+                keys=each.keys,
+                amount=ANSWERS[each.row.means].days,
+                seqs=(each.seq,),
+                marking_ids=each.marking_ids,
+                made=each.made,
+                beside=(("events", 1.0),),
+            )
+
+    notes = [
+        f"Assumed for a {means} event: {answer.distance_nmi:g} nautical miles each way at {answer.speed_kn:g} knots, "
+        f"and {answer.scene_h:g} hours on the scene; {answer.days:.2f} asset days. Weather is not in it."
+        for means, answer in sorted(ANSWERS.items())
+    ]
+    return ask.total(parts(), needs=[Kind.DETECTION], empty="no detection at sea or in the air", notes=notes)
+
+
+def days_had(ask: Ask) -> Measured:
+    """Days on which an asset was on task: each asset counts once a day; beside, the taskings."""
+    met: set[tuple[str, str, int]] = set()
+    undated = 0
+    rows = [row for row in ask.reading.acts(Kind.TASKING, facts.task) if row.order_given in ON_TASK]
+    undated = sum(row.at_us is None for row in rows)
+
+    def parts() -> Iterator[Part]:
+        for row in rows:
+            if row.at_us is None or not ask.at(row.at_us):
+                continue
+            agency = ask.agency(row.originator)
+            day = (agency, row.asset, instant(row.at_us).toordinal())
+            first = day not in met
+            met.add(day)
+            yield Part(
+                keys=(ask.key(agency=agency, modality=row.modality, fiscal_year=fiscal_year_of(row.at_us)),),
+                amount=float(first),
+                seqs=(row.seq,),
+                marking_ids=(row.marking_id,),
+                made=bool(row.made),
+                beside=(("taskings", 1.0),),
+            )
+
+    notes = [f"{undated} taskings give no day, and are left out."] if undated else []
+    return ask.total(parts(), needs=[Kind.TASKING], empty="no tasking puts an asset on task", notes=notes)

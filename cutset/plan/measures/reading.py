@@ -1,0 +1,237 @@
+"""Readings: what one viewer may see of the log's views, read once for all the measures that are asked together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple, TypeVar
+
+import sqlalchemy as sa
+
+from cutset.access.registry import Registry
+from cutset.access.rights import Rights
+from cutset.link.index import LinkIndex
+from cutset.link.judgements import about as of_judgement
+from cutset.link.judgements import judgement
+from cutset.link.leads import Lead, leads
+from cutset.log.database import chunks
+from cutset.log.filters import visible
+from cutset.log.follower import follow
+from cutset.log.liveness import live
+from cutset.log.store import Log
+from cutset.log.tables import log_report, log_supersession
+from cutset.model.report import Kind
+from cutset.plan.facts import event
+from cutset.plan.filed import Filed, current, filed
+from cutset.plan.index import PlanIndex
+from cutset.plan.measures import facts
+from cutset.plan.measures.index import MeasureIndex
+
+_T = TypeVar("_T")
+_KEPT = 4
+
+ACCEPTED, REJECTED = "accepted", "rejected"
+
+
+class Sources(NamedTuple):
+    """The log, and the indexes that measures read. All must have caught up with the log."""
+
+    log: Log
+    link: LinkIndex
+    plan: PlanIndex
+    measures: MeasureIndex
+
+    def catch_up(self) -> int:
+        """Bring the indexes up to date with the log; how many reports were read."""
+        return follow(self.log, self.link, self.plan, self.measures)
+
+
+class Accepted(NamedTuple):
+    """A lead that people accepted: event and case as they are now, the judgement, when it was given and by whom."""
+
+    event: int
+    case: int
+    judgement: int
+    at_us: int
+    by: str
+    marking_ids: tuple[int, ...]
+
+
+class Reading:
+    """One viewer's reading, on one connection: every query in it is limited to what the viewer may see."""
+
+    def __init__(self, sources: Sources, rights: Rights, connection: sa.Connection, now_us: int) -> None:
+        self.now_us = now_us
+        """The present: what falls due after it is not late."""
+        self.sources = sources
+        self.rights = rights
+        self.connection = connection
+        self._read: dict[object, Any] = {}
+
+    def once(self, what: object, read: Callable[[], _T]) -> _T:
+        """What `read` gives, read only once for all measures that ask for `what`; the oldest of four make room."""
+        if what not in self._read:
+            if len(self._read) >= _KEPT:
+                del self._read[next(iter(self._read))]
+            self._read[what] = read()
+        found: _T = self._read[what]
+        return found
+
+    @cached_property
+    def registry(self) -> Registry:
+        """Agencies, viewers and groups as they are now."""
+        return self.sources.log.registry()
+
+    @cached_property
+    def _now(self) -> dict[str, str]:
+        return {}
+
+    def agency(self, originator: str) -> str:
+        """The id under which an agency goes now: an agency renamed in mid-year is one agency."""
+        if originator not in self._now:
+            self._now[originator] = current(self.registry, originator)
+        return self._now[originator]
+
+    @cached_property
+    def leads(self) -> list[Lead]:
+        """All leads that the viewer may see."""
+        return leads(self.sources.link, self.rights)
+
+    @cached_property
+    def filed(self) -> list[Filed]:
+        """All responses and register entries that the viewer may see."""
+        return filed(self.sources.log, self.rights)
+
+    @cached_property
+    def kinds(self) -> dict[str, int]:
+        """How many live reports of each kind the viewer may see."""
+        counted = (
+            sa.select(log_report.c.kind, sa.func.count())
+            .where(visible(log_report.c.marking_id, self.rights), live(log_report.c.seq, self.rights))
+            .group_by(log_report.c.kind)
+        )
+        return {row[0]: row[1] for row in self.connection.execute(counted)}
+
+    def acts(self, kind: Kind, detail: sa.Table | None = None) -> list[sa.Row[Any]]:
+        """The live reports of a kind, each with the columns of `detail`, in the log's order."""
+        act = facts.act
+        query = sa.select(act)
+        if detail is not None:
+            said = [column for column in detail.c if column.name != "seq"]
+            query = sa.select(act, *said).join(detail, detail.c.seq == act.c.seq)
+        bounds = [act.c.kind == str(kind), visible(act.c.marking_id, self.rights), live(act.c.seq, self.rights)]
+        return list(self.connection.execute(query.where(*bounds).order_by(act.c.seq)))
+
+    def named(self, *kinds: Kind) -> dict[str, list[int]]:
+        """Which live reports of these kinds name each report: its id -> their numbers in the log."""
+        found: dict[str, list[int]] = {}
+        act, about = facts.act, facts.about
+        query = (
+            sa.select(about.c.report, act.c.seq)
+            .join(act, act.c.seq == about.c.seq)
+            .where(
+                act.c.kind.in_([str(kind) for kind in kinds]),
+                visible(act.c.marking_id, self.rights),
+                live(act.c.seq, self.rights),
+            )
+            .order_by(act.c.seq)
+        )
+        for report, seq in self.connection.execute(query):
+            found.setdefault(report, []).append(seq)
+        return found
+
+    def seqs(self, ids: Iterable[str]) -> dict[str, int]:
+        """Reports that the viewer may see, by id: their numbers in the log, each of the edition that replaced them."""
+        found: dict[str, int] = {}
+        for chunk in chunks(sorted(set(ids))):
+            rows = sa.select(log_report.c.id, log_report.c.seq).where(
+                log_report.c.id.in_(chunk), visible(log_report.c.marking_id, self.rights)
+            )
+            found.update((id, seq) for id, seq in self.connection.execute(rows))
+        newest = self._newest(found.values())
+        return {id: newest.get(seq, seq) for id, seq in found.items()}
+
+    def ids(self, seqs: Sequence[int]) -> tuple[str, ...]:
+        """The ids of reports by their numbers, in the log's order."""
+        found: dict[int, str] = {}
+        for chunk in chunks(seqs):
+            rows = sa.select(log_report.c.seq, log_report.c.id).where(
+                log_report.c.seq.in_(chunk), visible(log_report.c.marking_id, self.rights)
+            )
+            found.update((seq, id) for seq, id in self.connection.execute(rows))
+        return tuple(found[seq] for seq in sorted(found))
+
+    def _newest(self, seqs: Iterable[int]) -> dict[int, int]:
+        """What replaced each of these reports in the end, where something that the viewer may see did."""
+        step: dict[int, int] = {}
+        pending = sorted(set(seqs))
+        while pending:
+            met: set[int] = set()
+            for chunk in chunks(pending):
+                rows = sa.select(log_supersession.c.old_seq, sa.func.max(log_supersession.c.new_seq)).where(
+                    log_supersession.c.old_seq.in_(chunk), visible(log_supersession.c.marking_id, self.rights)
+                )
+                for old, new in self.connection.execute(rows.group_by(log_supersession.c.old_seq)):
+                    step[old] = new
+                    met.add(new)
+            pending = sorted(met - step.keys())
+        found = {}
+        for seq in step:
+            last = seq
+            while last in step:
+                last = step[last]
+            found[seq] = last
+        return found
+
+    @cached_property
+    def accepted(self) -> list[Accepted]:
+        """The leads that stand accepted: the last judgement of each pair that was not undone says so.
+
+        A pair is an event and a case, both live. A judgement on an earlier edition of a report holds for the later one.
+        """
+        rulings = self._rulings()
+        by_seq: dict[int, list[str]] = {}
+        for chunk in chunks(sorted(each.seq for each in rulings)):
+            for seq, report in self.connection.execute(
+                sa.select(of_judgement.c.seq, of_judgement.c.report).where(of_judgement.c.seq.in_(chunk))
+            ):
+                by_seq.setdefault(seq, []).append(report)
+        seqs = self.seqs(report for reports in by_seq.values() for report in reports)
+        events = self._markings(event, seqs.values())
+        cases = {row.seq: row.marking_id for row in self.acts(Kind.CASE)}
+        last: dict[tuple[int, int], tuple[str, Accepted]] = {}
+        for row in rulings:
+            about = [seqs[report] for report in sorted(by_seq.get(row.seq, ())) if report in seqs]
+            pairs = [(one, other) for one in about if one in events for other in about if other in cases]
+            for one, other in pairs:
+                ids = (events[one], cases[other], row.marking_id)
+                given = Accepted(one, other, row.seq, row.at_us, row.by, ids)
+                if (one, other) not in last or last[one, other][1].at_us <= row.at_us:
+                    last[one, other] = (row.verdict, given)
+        return sorted(given for verdict, given in last.values() if verdict == ACCEPTED)
+
+    def _rulings(self) -> list[sa.Row[Any]]:
+        """Judgements that accept or reject a lead, and that no judgement which stands has undone, in order of time."""
+        seen = [visible(judgement.c.marking_id, self.rights), live(judgement.c.seq, self.rights)]
+        verdicts = judgement.c.verdict.in_([ACCEPTED, REJECTED])
+        found = list(self.connection.execute(sa.select(judgement).where(*seen, verdicts)))
+        undoing: dict[str, list[str]] = {}
+        for id, reverses in self.connection.execute(
+            sa.select(judgement.c.id, judgement.c.reverses).where(*seen, judgement.c.reverses != "")
+        ):
+            undoing.setdefault(reverses, []).append(id)
+
+        def stands(id: str) -> bool:
+            # A judgement names what it undoes by a hash of that, so that the chain cannot come round to itself.
+            return not any(stands(other) for other in undoing.get(id, ()))
+
+        return sorted((row for row in found if stands(row.id)), key=lambda row: (row.at_us, row.id))
+
+    def _markings(self, table: sa.Table, seqs: Iterable[int]) -> dict[int, int]:
+        """The live reports of `seqs` that stand in `table`, with their marking ids."""
+        found: dict[int, int] = {}
+        for chunk in chunks(sorted(set(seqs))):
+            bounds = [visible(table.c.marking_id, self.rights), live(table.c.seq, self.rights)]
+            rows = sa.select(table.c.seq, table.c.marking_id).where(table.c.seq.in_(chunk), *bounds)
+            found.update((seq, marking_id) for seq, marking_id in self.connection.execute(rows))
+        return found

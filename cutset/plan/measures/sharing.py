@@ -1,0 +1,241 @@
+"""Sharing: what each agency's markings let each other agency see, and how pointers and requests are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from msgspec.structs import replace
+
+from cutset.access.decide import decide
+from cutset.access.registry import Registry, Viewer
+from cutset.clock import microseconds
+from cutset.log.filters import visible
+from cutset.log.liveness import live
+from cutset.log.markings import markings_by_id
+from cutset.log.tables import log_report
+from cutset.model.marking import Marking
+from cutset.model.report import Kind
+from cutset.plan import periods
+from cutset.plan.facts import event
+from cutset.plan.measure import Figure, Measured
+from cutset.plan.measures import facts
+from cutset.plan.measures.asking import SHOWN_REPORTS, Ask, fiscal_year_of
+from cutset.plan.measures.reading import Reading
+from cutset.plan.tally import How, Key, Part, Tally, in_order
+
+SHARED_KINDS = (Kind.SEIZURE, Kind.CASE, Kind.SHIPMENT, Kind.TRACK, Kind.DETECTION, Kind.LAB)
+REQUEST_ORDERS = ("release", "request")
+POINTER_ORDER = "pointer"
+ANSWER_DAYS = 30
+_DAY_US = 86_400_000_000
+
+
+class Shared(NamedTuple):
+    """How many live reports of one originator under one marking were submitted in one fiscal year of the period."""
+
+    originator: str
+    marking_id: int
+    fiscal_year: int
+    reports: int
+
+
+def reports_shared(ask: Ask) -> Measured:
+    """Reports of one agency whose marking lets another see them; a report seen by three partners counts for three.
+
+    All together counts each report once, if anybody else may see it.
+    """
+    tally = Tally(How.TOTAL)
+    together = 0
+    read = shared(ask)
+    markings = markings_by_id(ask.reading.connection, {each.marking_id for each in read})
+    counts: dict[Key, int] = {}
+    for each in read:
+        partners = seen_by(ask, markings[each.marking_id])
+        own = ask.agency(each.originator)
+        partners = [partner for partner in partners if partner != own]
+        together += each.reports if partners else 0
+        tally.marking_ids.add(each.marking_id)
+        for key in dict.fromkeys(_keys(ask, own, partners, each.fiscal_year, markings[each.marking_id])):
+            counts[key] = counts.get(key, 0) + each.reports
+    tally.made = _any_made(ask)
+    figures = [Figure(key=key, value=float(counts[key]), reports=counts[key]) for key in sorted(counts, key=in_order)]
+    total = sum(each.reports for each in read)
+    whole = Figure(value=float(together), denominator=float(total), reports=total) if read else Figure()
+    return with_reports(ask, ask.answer(tally, figures=figures, whole=whole), total)
+
+
+def sharing_balance(ask: Ask) -> Measured:
+    """For each pair of agencies the smaller of the two directions over the larger; all together: of all pairs."""
+    read = shared(ask)
+    markings = markings_by_id(ask.reading.connection, {each.marking_id for each in read})
+    by_year = "fiscal_year" in ask.by
+    ways: dict[tuple[str, str, int | str], int] = {}
+    tally = Tally(How.RATIO)
+    for each in read:
+        own = ask.agency(each.originator)
+        tally.marking_ids.add(each.marking_id)
+        for partner in seen_by(ask, markings[each.marking_id]):
+            if partner != own:
+                way = (own, partner, each.fiscal_year if by_year else "")
+                ways[way] = ways.get(way, 0) + each.reports
+    tally.made = _any_made(ask)
+    pairs = sorted({(min(one, other), max(one, other), year) for one, other, year in ways}, key=str)
+    cells: dict[Key, list[int]] = {}
+    all_pairs = [0, 0]
+    for one, other, year in pairs:
+        two = sorted((ways.get((one, other, year), 0), ways.get((other, one, year), 0)))
+        all_pairs = [all_pairs[0] + two[0], all_pairs[1] + two[1]]
+        ends = [(one, other)] if {"agency", "partner"} <= set(ask.by) else [(one, other), (other, one)]
+        for key in dict.fromkeys(ask.key(agency=end[0], partner=end[1], fiscal_year=year) for end in ends):
+            cell = cells.setdefault(key, [0, 0])
+            cell[0], cell[1] = cell[0] + two[0], cell[1] + two[1]
+    figures = [_balance(key, cells[key]) for key in sorted(cells, key=in_order)]
+    whole = _balance((), all_pairs) if pairs else Figure()
+    found = ask.answer(tally, figures=figures, whole=whole, empty="no pair of agencies shares a report")
+    return with_reports(ask, found, sum(each.reports for each in read))
+
+
+def _balance(key: Key, two: Sequence[int]) -> Figure:
+    value = two[0] / two[1] if two[1] else None
+    return Figure(key=key, value=value, numerator=float(two[0]), denominator=float(two[1]), reports=two[0] + two[1])
+
+
+def counted(ask: Ask) -> sa.Subquery:
+    """The live reports of the kinds that are shared, submitted in the period: one row each, as far as visible."""
+    rights = ask.reading.rights
+    ways = []
+    for table, kinds in ((event, sa.true()), (facts.act, facts.act.c.kind.in_([str(kind) for kind in SHARED_KINDS]))):
+        columns = [table.c[name] for name in ("seq", "originator", "marking_id", "made")]
+        ways.append(
+            sa.select(*columns, log_report.c.submitted_us, log_report.c.id)
+            .join(log_report, log_report.c.seq == table.c.seq)
+            .where(kinds, visible(table.c.marking_id, rights), live(table.c.seq, rights), *_submitted(ask))
+        )
+    return sa.union_all(*ways).subquery("counted")
+
+
+def shared(ask: Ask) -> list[Shared]:
+    """Live reports submitted in the period, by originator, marking and fiscal year of submission."""
+    rows = counted(ask)
+    first, last = ask.reading.connection.execute(
+        sa.select(sa.func.min(rows.c.submitted_us), sa.func.max(rows.c.submitted_us))
+    ).one()
+    if first is None:
+        return []
+    years = range(fiscal_year_of(first) or 0, (fiscal_year_of(last) or 0) + 1)
+    year = sa.case(
+        *((rows.c.submitted_us < microseconds(periods.fiscal_year(each).end), each) for each in years),
+        else_=years[-1],
+    ).label("year")
+    found = ask.reading.connection.execute(
+        sa.select(rows.c.originator, rows.c.marking_id, year, sa.func.count())
+        .group_by(rows.c.originator, rows.c.marking_id, sa.text("year"))
+        .order_by(rows.c.originator, rows.c.marking_id, sa.text("year"))
+    )
+    return [Shared(*row) for row in found]
+
+
+def _submitted(ask: Ask) -> list[sa.ColumnElement[bool]]:
+    if ask.period is None:
+        return []
+    start, end = ask.period.span_us
+    return [log_report.c.submitted_us >= start, log_report.c.submitted_us < end]
+
+
+def seen_by(ask: Ask, marking: Marking) -> list[str]:
+    """The agencies in force whose ordinary viewers may see what is marked so, its originator's among them.
+
+    An ordinary viewer has no role, and no `viewer:` release or group names it.
+    """
+    registry, ordinary = _with_ordinary_viewers(ask.reading.registry)
+    return [each.agency for each in ordinary if decide(each, marking, registry).allowed]
+
+
+@lru_cache(maxsize=16)
+def _with_ordinary_viewers(registry: Registry) -> tuple[Registry, tuple[Viewer, ...]]:
+    """The registry with one more viewer for each agency in force, and these viewers. None of them is ever stored."""
+    name = "ordinary-viewer"
+    while any(viewer.id.startswith(name) for viewer in registry.viewers):
+        name += "-"
+    ordinary = tuple(Viewer(f"{name}@{agency.id}", agency.id) for agency in registry.agencies if agency.active)
+    return registry.updated(*ordinary), ordinary
+
+
+def _keys(ask: Ask, own: str, partners: Sequence[str], year: int, marking: Marking) -> Iterator[Key]:
+    forces = [""]
+    if "task_force" in ask.by:
+        released = [token.partition(":")[2] for token in marking.rel_to or () if token.startswith("group:")]
+        forces = released or [""]
+    for force in forces:
+        for partner in partners:
+            yield ask.key(agency=own, partner=partner, task_force=force, fiscal_year=year)
+
+
+def _any_made(ask: Ask) -> bool:
+    """Whether any report that was counted is an exercise's."""
+    rows = counted(ask)
+    return ask.reading.connection.scalar(sa.select(rows.c.seq).where(rows.c.made).limit(1)) is not None
+
+
+def with_reports(ask: Ask, found: Measured, reports: int) -> Measured:
+    """`found` with the number of reports that were counted in the database, and the ids of the first of them."""
+    rows = counted(ask)
+    first = sa.select(rows.c.id).order_by(rows.c.seq).limit(SHOWN_REPORTS)
+    return replace(found, reports=reports, report_ids=tuple(ask.reading.connection.scalars(first)))
+
+
+def requests_answered_in_time(ask: Ask) -> Measured:
+    """Requests answered by their due date, of those that fell due in the period.
+
+    A request is a tasking with the order `release` or `request`; it falls due at its own time, or 30 days after it was
+    submitted. Whatever names it is its answer: a judgement, an outcome, or a tasking.
+    """
+    return ask.share(_answered(ask, REQUEST_ORDERS), needs=[Kind.TASKING], empty="no request fell due")
+
+
+def pointers_answered(ask: Ask) -> Measured:
+    """Notices of a hidden match that their owner answered within 30 days: taskings with the order `pointer`."""
+    return ask.share(_answered(ask, (POINTER_ORDER,)), needs=[Kind.TASKING], empty="no pointer fell due")
+
+
+def _answered(ask: Ask, orders: Sequence[str]) -> Iterator[Part]:
+    reading = ask.reading
+    answering = reading.named(Kind.JUDGEMENT, Kind.OUTCOME, Kind.TASKING)
+    submitted = _submissions(reading)
+    for row in reading.acts(Kind.TASKING, facts.task):
+        if row.order_given not in orders:
+            continue
+        due_us = row.at_us if row.at_us is not None else row.submitted_us + ANSWER_DAYS * _DAY_US
+        if not ask.at(due_us) or due_us > reading.now_us:
+            continue
+        answers = sorted((submitted[seq], seq) for seq in answering.get(row.id, ()) if seq in submitted)
+        first = answers[0] if answers else None
+        status = "not answered" if first is None else "in time" if first[0][0] <= due_us else "late"
+        yield Part(
+            keys=(
+                ask.key(
+                    agency=ask.agency(row.asset or row.originator),
+                    partner=ask.agency(row.originator),
+                    status=status,
+                    fiscal_year=fiscal_year_of(due_us),
+                ),
+            ),
+            amount=float(status == "in time"),
+            seqs=(row.seq, *(() if first is None else (first[1],))),
+            marking_ids=(row.marking_id, *(() if first is None else (first[0][1],))),
+            made=bool(row.made),
+            beside=((status, 1.0),),
+        )
+
+
+def _submissions(reading: Reading) -> dict[int, tuple[int, int]]:
+    act = facts.act
+    rows = reading.connection.execute(
+        sa.select(act.c.seq, act.c.submitted_us, act.c.marking_id).where(
+            visible(act.c.marking_id, reading.rights), live(act.c.seq, reading.rights)
+        )
+    )
+    return {seq: (submitted_us, marking_id) for seq, submitted_us, marking_id in rows}

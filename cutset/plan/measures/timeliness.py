@@ -1,0 +1,88 @@
+"""Timeliness: how long it takes from an event to its first lead, and to a lead that someone accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from cutset.clock import instant
+from cutset.link.postings import named, posting
+from cutset.log.database import chunks
+from cutset.log.filters import visible
+from cutset.model.report import Kind
+from cutset.plan.measure import Measured
+from cutset.plan.measures.asking import DETECTION, SEIZURE, Ask
+from cutset.plan.tally import Part
+
+_HOUR_US = 3_600_000_000
+_WITH_TIME = (named.c.at_us.is_not(None),)
+
+
+def lead_time(ask: Ask) -> Measured:
+    """Hours from an event to the first lead that links it to a case or to another event."""
+    first: dict[str, tuple[Any, str]] = {}
+    for each in ask.reading.leads:
+        ends = [each.event] if each.kinds[1] is Kind.CASE else [each.event, each.other]
+        for end in ends:
+            other = each.other if end == each.event else each.event
+            if end not in first or (each.clock.made, other) < first[end]:
+                first[end] = (each.clock.made, other)
+    seqs = ask.reading.seqs([*first, *(other for _, other in first.values())])
+    made_by = {seqs[id]: (made, seqs[other]) for id, (made, other) in first.items() if id in seqs and other in seqs}
+    markings = _markings(ask, [*made_by, *(other for _, other in made_by.values())])
+
+    def parts() -> Iterator[Part]:
+        for each in ask.events(SEIZURE, DETECTION, where=_WITH_TIME, joined=named, columns=[named.c.at_us]):
+            if each.seq not in made_by:
+                continue
+            made, other = made_by[each.seq]
+            yield Part(
+                keys=each.keys,
+                amount=max((made - instant(each.row.at_us)).total_seconds(), 0.0) / 3600,
+                seqs=(each.seq, other),
+                marking_ids=(*each.marking_ids, *markings.get(each.seq, ()), *markings.get(other, ())),
+                made=each.made,
+            )
+
+    return ask.median(parts(), notes=["A lead made before the time that its event gives counts as 0 hours."])
+
+
+def _markings(ask: Ask, seqs: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    """The markings of each report, and of its portions that name selectors, of those that the viewer may see."""
+    found: dict[int, set[int]] = {}
+    rights = ask.reading.rights
+    seen = [visible(posting.c.marking_id, rights), visible(posting.c.portion_marking_id, rights)]
+    for chunk in chunks(sorted(set(seqs))):
+        rows = sa.select(posting.c.seq, posting.c.marking_id, posting.c.portion_marking_id).where(
+            posting.c.seq.in_(chunk), *seen
+        )
+        for seq, marking_id, of_portion in ask.reading.connection.execute(rows.distinct()):
+            found.setdefault(seq, set()).update((marking_id, of_portion))
+    return {seq: tuple(sorted(ids)) for seq, ids in found.items()}
+
+
+def accepted_lead_time(ask: Ask) -> Measured:
+    """Hours from an event to the judgement that accepted a lead from it to a case: the first such."""
+    first = {each.event: each for each in sorted(ask.reading.accepted, key=lambda each: -each.at_us)}
+    cases = {row.seq: row.originator for row in ask.reading.acts(Kind.CASE)}
+
+    def parts() -> Iterator[Part]:
+        for each in ask.events(SEIZURE, DETECTION, where=_WITH_TIME, joined=named, columns=[named.c.at_us]):
+            given = first.get(each.seq)
+            if given is None:
+                continue
+            partner = ask.agency(cases[given.case])
+            yield Part(
+                keys=tuple(
+                    tuple(partner if name == "partner" else said for name, said in zip(ask.by, key, strict=True))
+                    for key in each.keys
+                ),
+                amount=max(given.at_us - each.row.at_us, 0) / _HOUR_US,
+                seqs=(each.seq, given.case, given.judgement),
+                marking_ids=(*each.marking_ids, *given.marking_ids),
+                made=each.made,
+            )
+
+    return ask.median(parts(), needs=[Kind.CASE, Kind.JUDGEMENT])

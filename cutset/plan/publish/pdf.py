@@ -1,0 +1,151 @@
+"""A publication as PDF, set by typst, whose compiler and fonts come in its Python wheel and which asks no network.
+
+The text reaches the template as data and never as markup, so that nothing in a report can be taken for a command. The
+file is PDF/UA-1: tagged, with a title, a language, and words for every picture. Needs `pip install cutset[pdf]`.
+"""
+
+from __future__ import annotations
+
+import math
+from importlib import resources
+from typing import Any
+
+import msgspec
+
+from cutset.errors import CutsetError
+from cutset.plan.publish.chart import BESIDE, WIDTH, draw
+from cutset.plan.publish.numbers import shown
+from cutset.plan.publish.publication import Figure, Publication
+
+_STANDARD = "ua-1"
+_UNSHOWN = "could not be displayed"
+"""In the typesetter's words: a letter that no font has."""
+_NARROW, _FEW = 26, 4
+"""Characters and columns of a table that is set as wide as its words, and not as wide as the page."""
+_PADDING = 3.5
+"""Characters' worth of the space around a cell."""
+_BESIDE = 34
+"""Characters of a table's row, together, that leave room for a chart beside it."""
+_KEPT_TOGETHER = 12
+"""Rows of a figure that is not parted over two pages."""
+
+
+_CONTROLS = dict.fromkeys((*range(10), *range(11, 32), *range(127, 160), 0xFFFE, 0xFFFF), " ")
+
+
+class NoTypesetter(CutsetError):
+    """The program that sets PDFs is not installed."""
+
+
+class NotSet(CutsetError):
+    """The typesetter could not set the page: a mistake in cutset, not in what the reports say."""
+
+
+def render(publication: Publication) -> bytes:
+    """The PDF, the same bytes for the same publication. Raises `NoTypesetter` and `NotSet`.
+
+    Where a text has letters that the embedded fonts lack (Chinese, say), those of the system are used, and the file is
+    tagged but does not claim the standard, which wants every letter shown.
+    """
+    options = {"format": "pdf", "timestamp": int(publication.as_of.timestamp())}
+    try:
+        return _compile(publication, **options, pdf_standards=[_STANDARD])[0]
+    except NotSet as error:
+        if _UNSHOWN not in error.where:
+            raise
+        return _compile(publication, **options, ignore_system_fonts=False)[0]
+
+
+def pictures(publication: Publication, *, dots_per_inch: float = 96.0) -> list[bytes]:
+    """Each page of the PDF as a PNG. Raises `NoTypesetter` and `NotSet`."""
+    return _compile(publication, format="png", ppi=dots_per_inch)
+
+
+def _compile(publication: Publication, **options: Any) -> list[bytes]:
+    try:
+        # A quarter of a second to load, and not everybody has it.
+        import typst
+    except ImportError as error:
+        raise NoTypesetter(
+            "the typesetter for PDF is not installed", remedy="run `pip install cutset[pdf]`, or ask for HTML"
+        ) from error
+    template = resources.files(__package__).joinpath("templates/publication.typ").read_bytes()
+    try:
+        found = typst.compile(
+            template,
+            sys_inputs={"publication": msgspec.json.encode(_printable(_data(publication))).decode()},
+            **{"ignore_system_fonts": True, **options},
+        )
+    except typst.TypstError as error:
+        raise NotSet("the page could not be set", where=str(error), remedy="ask for HTML, and report this") from error
+    return list(found) if isinstance(found, list) else [found]
+
+
+def _printable(value: Any) -> Any:
+    """The data with a blank for each control character, which no font shows."""
+    if isinstance(value, str):
+        return value.translate(_CONTROLS)
+    if isinstance(value, list):
+        return [_printable(each) for each in value]
+    return {key: _printable(each) for key, each in value.items()} if isinstance(value, dict) else value
+
+
+def _data(publication: Publication) -> dict[str, Any]:
+    """What the template reads: text and numbers as they are shown, and charts as SVG."""
+    return {
+        "title": publication.title,
+        "subtitle": publication.subtitle,
+        "edition": publication.edition,
+        "level": publication.level or "nothing marked is shown",
+        "made": publication.made,
+        "as_of": publication.as_of.strftime("%Y-%m-%d %H:%M UTC"),
+        "keys": [{"number": number, "what": what} for number, what in publication.key_numbers],
+        "sections": [
+            {
+                "heading": section.heading,
+                "paragraphs": list(section.paragraphs),
+                "figures": [_figure(figure) for figure in section.figures],
+            }
+            for section in publication.sections
+        ],
+    }
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    rows = figure.rows[: figure.shown]
+    narrow = all(len(text) <= _NARROW for text in _texts(figure)) and len(figure.columns) <= _FEW
+    beside = narrow and figure.chart is not None and sum(_widest(figure)) <= _BESIDE and len(rows) <= _KEPT_TOGETHER
+    return {
+        "id": figure.id,
+        "title": figure.title,
+        "svg": draw(figure.chart, figure.title, width=BESIDE if beside else WIDTH) if figure.chart else "",
+        "beside": beside,
+        "columns": [{"name": name, "right": name in figure.right} for name in figure.columns],
+        "wide": len(figure.columns) > 6,
+        # Typst gives each column a share of the width: names of numbers need less of it than sentences.
+        "shares": [_share(figure, at) for at in range(len(figure.columns))],
+        "narrow": narrow,
+        "whole": len(rows) <= _KEPT_TOGETHER,
+        "rows": [[shown(cell) for cell in row] for row in rows],
+        "of": len(figure.rows),
+        "caution": figure.caution,
+        "rests": figure.rests.sentence,
+    }
+
+
+def _widest(figure: Figure) -> list[int]:
+    """The characters of each column's longest cell."""
+    rows = figure.rows[: figure.shown]
+    return [max([len(name), *(len(shown(row[at])) for row in rows)]) for at, name in enumerate(figure.columns)]
+
+
+def _texts(figure: Figure) -> list[str]:
+    return [*figure.columns, *(shown(cell) for row in figure.rows[: figure.shown] for cell in row)]
+
+
+def _share(figure: Figure, at: int) -> float:
+    """How much of the width a column wants: by its longest words of text, within bounds."""
+    texts = [figure.columns[at], *(shown(row[at]) for row in figure.rows[: figure.shown])]
+    longest = max(len(text) for text in texts)
+    word = max((len(part) for text in texts for part in text.split()), default=1)
+    return _PADDING + min(70.0, max(float(word), math.pow(longest, 0.82)))
