@@ -1,6 +1,7 @@
 """Splink's batch linkage of the labelled sets, each by the settings that Splink's own documentation gives for it.
 
-Sources: the pages "Deduplicating the febrl3 dataset", "Linking a dataset of real historical persons" and "Evaluation when
+Sources: the pages "Deduplicating the febrl3 dataset", "Linking a dataset of real historical persons" and "Evaluation
+when
 you have fully labelled data" of Splink's documentation. Not a setting is ours, save that every pair is kept, so
 that the best threshold can be sought as it is for cutset.
 """
@@ -50,9 +51,7 @@ def febrl3(table: str) -> tuple[SettingsCreator, Callable[[Linker], None]]:
     )
 
     def train(linker: Linker) -> None:
-        swapped = (
-            "l.given_name = r.surname and l.surname = r.given_name and l.date_of_birth = r.date_of_birth"
-        )
+        swapped = "l.given_name = r.surname and l.surname = r.given_name and l.date_of_birth = r.date_of_birth"
         linker.training.estimate_probability_two_random_records_match(
             [block_on("soc_sec_id"), block_on("given_name", "surname", "date_of_birth"), swapped], recall=0.9
         )
@@ -150,12 +149,15 @@ def link(path: Path, made: Callable[[str], tuple[SettingsCreator, Callable[[Link
     connection.execute(f"create table source as select * from {reading}('{path}')")
     columns = [row[0] for row in connection.execute("describe source").fetchall()]
     cleaned = ", ".join(
-        f"nullif(trim(\"{name}\"::varchar), '') as \"{name.strip()}\"" if name.strip() != "dob" or reading != "read_csv_auto"
+        f'nullif(trim("{name}"::varchar), \'\') as "{name.strip()}"'
+        if name.strip() != "dob" or reading != "read_csv_auto"
         else '"dob"'
         for name in columns
     )
     whole = ", first_name || ' ' || surname as first_name_surname_concat" if "first_name" in columns else ""
-    connection.execute(f"create table record as select row_number() over () - 1 as number, {cleaned}{whole} from source")
+    connection.execute(
+        f"create table record as select row_number() over () - 1 as number, {cleaned}{whole} from source"
+    )
     settings, train = made("record")
     linker = Linker(api.register("record"), settings, log_level=None)
     train(linker)
