@@ -13,9 +13,7 @@ history, and the newer record is stated again, superseding both.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -25,6 +23,7 @@ from cutset.ingest.edition import Edition, Tally
 from cutset.ingest.reader import Context, Draft, Reader, Reject
 from cutset.ingest.rejects import Rejects
 from cutset.ingest.source import BadFile
+from cutset.log.cycles import no_cycles
 from cutset.log.store import Held, Log, Refusal, Submission
 from cutset.model.report import Receipt, Struct
 
@@ -80,7 +79,7 @@ def load(
     """
     told = Rejects(path, rejects)
     try:
-        with _no_cycles():
+        with no_cycles():
             loading = _Loading(log, reader, context, by=by, rejects=told, on_batch=on_batch)
             loading.run(reader.read(path, context), path.name, progress)
         return loading.loaded(told.close())
@@ -192,15 +191,3 @@ class _Loading:
     def _break_off(self, error: BadFile, name: str) -> None:
         self._broken = str(error)
         self._reject(Reject(file=name, line=error.line, column="", value="", reason=self._broken))
-
-
-@contextmanager
-def _no_cycles() -> Iterator[None]:
-    """Let the cycle collector rest: drafts are trees, made in great number, that go with their last reference."""
-    resting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if resting:
-            gc.enable()

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from cutset.errors import CutsetError
 from cutset.log.cycles import no_cycles
 from cutset.log.database import engine as engine_of
+from cutset.log.database import writing
 from cutset.log.store import Held, Log
 from cutset.log.tables import log_view
 
@@ -92,16 +93,13 @@ class Follower:
         self.version = version
         self._tables = list(tables.sorted_tables)
         self._kept = {table.name for table in kept}
-        with self.engine.begin() as connection:
-            stored = connection.scalar(sa.select(log_view.c.version).where(log_view.c.name == name))
-            if stored is not None and stored > version:
-                raise NewerIndex(
-                    f"the {name} index was written by a newer cutset",
-                    where=f"index version {stored}, this program knows {version}",
-                    remedy="update cutset, or rebuild the index with this version",
-                )
-            if stored is None or stored < version:
-                self._begin(connection)
+        with self.engine.connect() as connection:
+            made = self._is_made(connection)
+        if not made:
+            # The turn comes before the reading: who read first could not write after another process has.
+            with writing(self.engine) as connection:
+                if not self._is_made(connection):
+                    self._begin(connection)
 
     def cursor(self) -> Cursor:
         """How far the index has come."""
@@ -110,7 +108,7 @@ class Follower:
 
     def drop(self) -> None:
         """Empty the index, so that the next catch-up rebuilds it."""
-        with self.engine.begin() as connection:
+        with writing(self.engine) as connection:
             self._begin(connection)
 
     @contextmanager
@@ -127,6 +125,17 @@ class Follower:
         connection.execute(
             sa.update(log_view).where(log_view.c.name == self.name).values(seq=cursor.seq, forget_n=cursor.forget_n)
         )
+
+    def _is_made(self, connection: sa.Connection) -> bool:
+        """Whether the tables are there in this version's form. Raises `NewerIndex`."""
+        stored = connection.scalar(sa.select(log_view.c.version).where(log_view.c.name == self.name))
+        if stored is not None and stored > self.version:
+            raise NewerIndex(
+                f"the {self.name} index was written by a newer cutset",
+                where=f"index version {stored}, this program knows {self.version}",
+                remedy="update cutset, or rebuild the index with this version",
+            )
+        return stored == self.version
 
     def _read(self, connection: sa.Connection) -> Cursor:
         row = connection.execute(
