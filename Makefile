@@ -51,7 +51,10 @@ pictures: $(VENV)/dev ## render the pictures of the documentation anew (needs Ch
 bench-plan: $(VENV)/dev ## all measures of the Plan, first and again
 	@$(BIN)/python -m bench.plan
 
-bench-link: $(VENV)/dev ## judgements and their undoing, beside rebuilding the entities each time
+bench-link: $(VENV)/dev ## linking: accuracy, batch, lookups, undo; beside Splink and others
+	@$(BIN)/python -m bench.link_accuracy
+	@$(BIN)/python -m bench.link_batch
+	@$(BIN)/python -m bench.link_latency
 	@$(BIN)/python -m bench.link_undo
 
 lock: $(VENV)/dev ## pin every requirement anew, with hashes

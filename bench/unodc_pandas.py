@@ -19,9 +19,9 @@ def run(source: Path, store: Path, rows: int | None = None) -> int:
     """Rows written to `store`."""
     table = pd.read_csv(source, sep=";", dtype=str, keep_default_na=False, encoding="utf-8-sig", nrows=rows)
     table["at"] = pd.to_datetime(table["SEIZURE_DATE"], errors="coerce")
-    table["amount"] = pd.to_numeric(table["AMOUNT"], errors="coerce")
-    table = table[table["at"].notna() & table["amount"].notna()]
-    table["mass_kg"] = table["amount"] * table["DRUG_UNIT"].map(KG)
+    table["amount_number"] = pd.to_numeric(table["AMOUNT"], errors="coerce")
+    table = table[table["at"].notna() & table["amount_number"].notna()]
+    table["mass_kg"] = table["amount_number"] * table["DRUG_UNIT"].map(KG)
     table["year"] = table["at"].dt.year
     for column in ("PLACE", "DRUG_NAME", "DEPARTURE_COUNTRY", "DESTINATION_COUNTRY", "PRODUCING_COUNTRY"):
         folded = table[column].str.normalize("NFKD").str.encode("ascii", "ignore").str.decode("ascii").str.casefold()

@@ -28,6 +28,9 @@ from cutset.link import judging
 from cutset.link import leads as of_leads
 from cutset.link import repeats as of_repeats
 from cutset.link import why as of_why
+from cutset.link.candidates import query
+from cutset.link.candidates.index import CandidateIndex
+from cutset.link.candidates.query import Answer, Matched
 from cutset.link.contradictions import Contradiction
 from cutset.link.entities import Entity
 from cutset.link.history import Judged
@@ -38,6 +41,7 @@ from cutset.link.why import Explanation
 from cutset.log.follower import follow
 from cutset.log.store import Held, Log, Refusal, Submission
 from cutset.model.marking import Marking
+from cutset.model.mention import Mention
 from cutset.model.report import Entry, Judgement, Receipt, Report
 from cutset.plan import document
 from cutset.plan import scoreboard as of_scoreboard
@@ -75,6 +79,7 @@ class Node:
         self.link = LinkIndex(url, clock=clock)
         self.plan = PlanIndex(url)
         self._measures: MeasureIndex | None = None
+        self._candidates: CandidateIndex | None = None
 
     @classmethod
     def create(cls, url: str, *, clock: Clock = clocks.now) -> Node:
@@ -253,6 +258,26 @@ class Node:
         """What was ever judged of a mention, or of a pair of them, and what of it stands."""
         self.catch_up()
         return of_history.history(self.link, self.rights(viewer), mention, other)
+
+    def match(self, mention: Mention, *, viewer: Viewer | str, limit: int = 10, threshold: float = 0.5) -> Answer:
+        """Mentions that may be the same as this one, the likeliest first, each with what speaks for and against it.
+
+        A match is no lead: a person judges. Matching follows the log with an index of its own, made when first asked.
+        """
+        return query.match(self.candidates(), self.rights(viewer), mention, limit=limit, threshold=threshold)
+
+    def matches_of(
+        self, report: str, *, viewer: Viewer | str, limit: int = 10, threshold: float = 0.5
+    ) -> list[Matched]:
+        """The same for each mention of a report. Raises `NotFound` where the viewer sees no such report."""
+        return query.matches_of(self.candidates(), self.rights(viewer), report, limit=limit, threshold=threshold)
+
+    def candidates(self) -> CandidateIndex:
+        """The index that matching asks, up to date."""
+        if self._candidates is None:
+            self._candidates = CandidateIndex(self.url)
+        follow(self.log, self._candidates)
+        return self._candidates
 
     def summary(
         self,

@@ -15,6 +15,7 @@ from typing import Any
 from cutset import clock
 from cutset.access.rights import Rights
 from cutset.errors import CutsetError
+from cutset.link.candidates.query import match, matches_of
 from cutset.link.contradictions import contradictions
 from cutset.link.entities import entities, entity, entity_of
 from cutset.link.history import history
@@ -22,6 +23,7 @@ from cutset.link.leads import common, lead, leads
 from cutset.link.repeats import repeats
 from cutset.link.why import why
 from cutset.log.store import Log
+from cutset.model.mention import Mention, MentionKind
 from cutset.plan.assumptions import assumptions_tested
 from cutset.plan.catalogue import catalogue
 from cutset.plan.dimensions import DIMENSIONS, Basis
@@ -40,7 +42,7 @@ from cutset.plan.scoreboard import scoreboard
 from cutset.plan.summary import summary
 from cutset.plan.vintages import restatements
 from cutset.web.gather import gather
-from tests.worlds import Store
+from tests.worlds import PEOPLE, Store
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,22 @@ def _by_fives(basis: Basis) -> list[tuple[str, ...]]:
     """All dimensions, five at a time: a summary by one could hide what a summary by five shows, never the reverse."""
     names = list(DIMENSIONS[basis])
     return [tuple(names[start : start + 5]) for start in range(0, len(names), 5)]
+
+
+@tries(match, matches_of)
+def of_candidates(store: Store, rights: Rights, asked: Asked) -> Any:
+    index = store.candidates
+    index.catch_up(store.log)
+    people = [
+        Mention(kind=MentionKind.PERSON, name=name, born=born) for name in PEOPLE for born in ((), ("1979-09-21",))
+    ]
+    return {
+        "of mentions": [match(index, rights, each, threshold=0, limit=3) for each in people],
+        "of reports": {
+            report: attempt(lambda report=report: matches_of(index, rights, report, threshold=0))
+            for report in asked.reports
+        },
+    }
 
 
 @tries(summary)

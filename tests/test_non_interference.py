@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 import cutset
+import cutset.link.candidates.query as of_candidates
 import cutset.link.leads as of_leads
 from cutset.access.rights import Rights
 from cutset.link.contradictions import contradictions
@@ -32,6 +33,7 @@ PARTS = {
     "cutset.log.reading.fetch": "what Log.fetch calls",
     "cutset.log.liveness.live": "a clause",
     "cutset.link.judgements.standing": "part of repeats",
+    "cutset.link.candidates.index.CandidateIndex.snapshot": "what match and matches_of read",
     "cutset.link.pairs.seen": "a clause",
     "cutset.link.resolved.resolved": "part of entities, contradictions and history",
     "cutset.link.resolved.Resolved.catch_up": "part of entities, contradictions and history",
@@ -46,6 +48,8 @@ def few_are_common() -> Any:
     """A value is common in a small world when more than three reports bear it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(of_leads, "COMMON_ABOVE", 3)
+        for name, small in (("COMMON_ABOVE", 3), ("LEAST_SCORED", 2), ("MOST_SCORED", 4)):
+            patch.setattr(of_candidates, name, small)
         yield
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from cutset.access.decide import decide
 from cutset.access.registry import Agency, Group, Registry, Viewer
 from cutset.access.rights import Rights
+from cutset.link.candidates.index import CandidateIndex
 from cutset.link.index import LinkIndex
 from cutset.link.references import Reference, portion_name
 from cutset.log.follower import follow
@@ -50,6 +51,7 @@ from cutset.plan.measures.reading import Sources
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 NAMES = ("ash", "birch", "cedar")
+PEOPLE = ("", "", "Juan Perez", "Perez Lopez, Juan", "Juana Peres")
 AGENCIES = tuple(Agency(id=name, name=name.title(), country="US", law_enforcement=name != "cedar") for name in NAMES)
 VIEWERS = tuple(Viewer(id=f"ann@{name}", agency=name, roles=(), active=True) for name in NAMES)
 GROUPS = (Group(id="grove", name="Grove", members=("agency:ash", "viewer:ann@birch")),)
@@ -102,7 +104,9 @@ def mentions() -> st.SearchStrategy[tuple[Mention, ...]]:
     )
     one = st.builds(
         Mention,
-        kind=st.just(MentionKind.PERSON),
+        kind=st.sampled_from([MentionKind.PERSON, MentionKind.PERSON, MentionKind.VESSEL]),
+        name=st.sampled_from(PEOPLE),
+        born=st.sampled_from([(), (), ("1979",), ("1979-09-21",)]),
         role=st.sampled_from([Role.SUBJECT, Role.OWNER]),
         selectors=st.lists(selectors, max_size=2).map(tuple),
     )
@@ -262,6 +266,7 @@ class Store:
         self.link = LinkIndex(url, clock=self.times)
         self.plan = PlanIndex(url)
         self.measures = MeasureIndex(url)
+        self.candidates = CandidateIndex(url)
 
     def submit(self, report: Report) -> str:
         """The id of the report, durable and indexed."""

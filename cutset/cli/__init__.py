@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from cutset.cli import access, exercise, ingest, judging, log, output, plan, publish, views
+from cutset.cli import access, exercise, ingest, judging, link, log, matching, output, plan, publish, views
 from cutset.cli.demo import demo
 from cutset.cli.overview import overview
 from cutset.errors import CutsetError
@@ -26,6 +26,8 @@ for verb in (
     views.why,
     views.common,
     views.repeats,
+    matching.match,
+    matching.matches,
     judging.judge,
     judging.undo,
     judging.entities,
@@ -41,6 +43,7 @@ for verb in (
 ):
     app.command()(verb)
 app.add_typer(log.app, name="log")
+app.add_typer(link.app, name="link")
 app.add_typer(access.app, name="access")
 app.add_typer(exercise.app, name="exercise")
 for of_plan in (publish.respond, publish.responses, publish.report):

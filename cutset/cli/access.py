@@ -84,6 +84,7 @@ def agency(
     contact: Annotated[str, typer.Option(help="Whom to call about a match.")] = "",
     store: options.Store = "",
     as_: options.As = OPERATOR,
+    json: options.Json = False,
 ) -> None:
     """Register an agency, or replace what is known of it.
 
@@ -93,7 +94,7 @@ def agency(
     node.register(
         Agency(id=id, name=name or id, kind=kind, country=country, law_enforcement=law_enforcement, contact=contact)
     )
-    output.say(f"Registered agency {id}")
+    _registered("agency", id, json)
 
 
 @app.command()
@@ -105,6 +106,7 @@ def viewer(
     active: Annotated[bool, typer.Option(help="An inactive viewer sees nothing.")] = True,
     store: options.Store = "",
     as_: options.As = OPERATOR,
+    json: options.Json = False,
 ) -> None:
     """Register a viewer, or replace what is known of one.
 
@@ -115,7 +117,7 @@ def viewer(
         raise CutsetError("there is no such role", where=unknown[0], remedy=f"use {', '.join(roles())}")
     node = _administered(store, as_)
     node.register(Viewer(id=id, agency=agency, name=name, roles=tuple(role or ()), active=active))
-    output.say(f"Registered viewer {id}")
+    _registered("viewer", id, json)
 
 
 @app.command()
@@ -125,6 +127,7 @@ def group(
     name: Annotated[str, typer.Option(help="Its name.")] = "",
     store: options.Store = "",
     as_: options.As = OPERATOR,
+    json: options.Json = False,
 ) -> None:
     """Register a group (a task force, a fusion centre) that REL TO can name, or replace its members.
 
@@ -132,7 +135,14 @@ def group(
     """
     node = _administered(store, as_)
     node.register(Group(id=id, name=name or id, members=tuple(sorted(set(member)))))
-    output.say(f"Registered group {id}")
+    _registered("group", id, json)
+
+
+def _registered(what: str, id: str, json: bool) -> None:
+    if json:
+        output.as_json({what: id})
+    else:
+        output.say(f"Registered {what} {id}")
 
 
 def _administered(store: str, as_: str) -> Node:

@@ -73,6 +73,7 @@ def head_(
     out: Annotated[Path | None, typer.Option(help="The file to write; without it, print it.")] = None,
     store: options.Store = "",
     as_: options.As = OPERATOR,
+    json: options.Json = False,
 ) -> None:
     """The newest signed tree head, to be kept elsewhere: it proves later that nothing was cut. For auditors.
 
@@ -80,13 +81,11 @@ def head_(
     """
     node, _ = _audited(store, as_)
     found = node.log.head()
-    if found is None:
-        raise CutsetError("the log is empty, and has no head", remedy="ingest something first")
-    text = msgspec.json.format(msgspec.json.encode(found)).decode()
-    if out is None:
-        typer.echo(text)
+    if out is not None:
+        out.write_bytes(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+    if json or out is None:
+        output.as_json(found)
     else:
-        out.write_text(text + "\n", encoding="utf-8")
         output.say(f"Wrote {out}: a tree of {found.size:,} leaves, root {b64encode(found.root).decode()}")
 
 

@@ -1,0 +1,332 @@
+"""How long it takes to look one mention up, and whether the true one is among the first ten, as the index grows.
+
+    make bench-link-latency     # or: python -m bench.link_latency --sizes 100000 1000000 10000000
+
+The people are made (`bench/made_people.py`): names as skewed as a census, families at one address, telephones that many
+share. They stand five to a report, under 320 markings, of which the viewer may see six in ten. Who is asked about was
+held, and is asked for as another clerk would write it. Beside it, at the smallest size and for the same questions: the
+same scorer over every visible mention, rapidfuzz over every visible name, and Splink's `predict_between`, if installed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import itertools
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+from typing import NamedTuple
+
+from rapidfuzz import fuzz, process
+
+from bench.made_people import SHARED_PHONES, People, misheard
+from bench.report import Report as Results
+from bench.report import percentile, percentiles_ms
+from bench.rights import AGENCIES, GROUPS, MARKINGS, VIEWERS
+from cutset.access.decide import decide
+from cutset.access.registry import Registry
+from cutset.access.rights import Rights
+from cutset.link.candidates import query
+from cutset.link.candidates.index import CandidateIndex
+from cutset.link.candidates.query import match
+from cutset.link.match.profile import Profile, profile
+from cutset.link.match.score import Scorer
+from cutset.log.database import engine
+from cutset.log.store import Log, Submission
+from cutset.model.mention import Mention, MentionKind, Selector, SelectorKind
+from cutset.model.report import Case, Receipt, Report, Source
+
+TO_A_REPORT = 5
+KEPT = 100_000
+"""The mentions that questions are drawn from, spread evenly over all."""
+
+
+class Held(NamedTuple):
+    """A mention that is held: its reference, itself, and its report's marking, by its place in `MARKINGS`."""
+
+    reference: str
+    mention: Mention
+    marking: int
+
+
+class Question(NamedTuple):
+    """A mention as another clerk writes it, and the reference of the true one."""
+
+    mention: Mention
+    truth: str
+
+
+def fill(log: Log, people: Iterator[Mention], mentions: range, random: Random) -> Iterator[Held]:
+    """Append reports of made people."""
+    for start in range(mentions.start, mentions.stop, 10_000):
+        reports, markings = [], []
+        for number in range(start, min(start + 10_000, mentions.stop), TO_A_REPORT):
+            markings.append(random.randrange(len(MARKINGS)))
+            reports.append(
+                Report(
+                    marking=MARKINGS[markings[-1]],
+                    source=Source(dataset="bench", record=str(number), made=True),
+                    content=Case(number=str(number)),
+                    mentions=tuple(itertools.islice(people, TO_A_REPORT)),
+                )
+            )
+        answers = log.append([Submission(report=report, by=f"ann@{report.originator}") for report in reports])
+        for answer, report, marking in zip(answers, reports, markings, strict=True):
+            if not isinstance(answer, Receipt):
+                raise SystemExit(f"a made report was refused: {answer}")
+            for place, mention in enumerate(report.mentions):
+                yield Held(f"{answer.id}#{place}", mention, marking)
+
+
+def timed(questions: list[Question], ask: Callable[[Mention], list[str]]) -> tuple[list[float], list[float], float]:
+    """Wall seconds and processor seconds of each question, and the share whose truth is among the first ten."""
+    for question in questions[:20]:
+        ask(question.mention)
+    # What the benchmark itself holds is no part of what is measured; a server's collector would not walk over it.
+    gc.collect()
+    gc.freeze()
+    wall, cpu, found = [], [], 0
+    for question in questions:
+        began, began_cpu = time.perf_counter(), time.thread_time()
+        answer = ask(question.mention)
+        cpu.append(time.thread_time() - began_cpu)
+        wall.append(time.perf_counter() - began)
+        found += question.truth in answer[:10]
+    return wall, cpu, found / len(questions)
+
+
+def row(
+    results: Results, who: str, mentions: int, questions: list[Question], ask: Callable[[Mention], list[str]]
+) -> None:
+    """Ask, and put down how long it took and what was found."""
+    wall, cpu, recall = timed(questions, ask)
+    results.row(
+        who=who,
+        mentions=mentions,
+        times=len(wall),
+        **percentiles_ms(wall),
+        p99_cpu_ms=round(percentile(cpu, 99) * 1e3, 3),
+        recall_at_10=round(recall, 4),
+    )
+
+
+def bytes_of(index: CandidateIndex) -> int:
+    """The bytes of the index's tables and their indexes in the database's file."""
+    with index.engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT sum(pgsize) FROM dbstat WHERE name LIKE '%link_candidate%'").scalar()
+    return int(found or 0)
+
+
+def measure(results: Results, url: str, rights: Rights, mentions: int, questions: list[Question]) -> None:
+    """One size of the index: as it is asked with the usual threshold, and for all that it can find."""
+    index = CandidateIndex(url)
+    capped = considered = 0
+
+    def all_found(mention: Mention) -> list[str]:
+        nonlocal capped, considered
+        answer = match(index, rights, mention, threshold=0.0)
+        capped += bool(answer.capped)
+        considered += answer.considered
+        return [found.mention for found in answer.matches]
+
+    row(results, "cutset", mentions, questions, lambda m: [found.mention for found in match(index, rights, m).matches])
+    row(results, "cutset, threshold 0", mentions, questions, all_found)
+    asked = len(questions) + min(20, len(questions))
+    results.rows[-1] |= {
+        "bytes_a_mention": round(bytes_of(index) / mentions),
+        "considered": round(considered / asked),
+        "capped": round(capped / asked, 3),
+    }
+
+
+def shared_phone(results: Results, url: str, rights: Rights, mentions: int) -> None:
+    """Nothing but a telephone that thousands have: many mentions that promise the same, or a key that is capped."""
+    index = CandidateIndex(url)
+    selector = Selector(SelectorKind.PHONE, SHARED_PHONES[0], SHARED_PHONES[0], True)
+    question = Question(Mention(kind=MentionKind.PERSON, selectors=(selector,)), "")
+    wall, cpu, _ = timed([question] * 50, lambda m: [found.mention for found in match(index, rights, m).matches])
+    answer = match(index, rights, question.mention)
+    results.row(
+        who="cutset, a shared telephone alone",
+        mentions=mentions,
+        times=len(wall),
+        **percentiles_ms(wall),
+        p99_cpu_ms=round(percentile(cpu, 99) * 1e3, 3),
+        considered=answer.considered,
+        capped=float(bool(answer.capped)),
+    )
+
+
+def brute_force(visible: list[Held]) -> Callable[[Mention], list[str]]:
+    """The same scorer over every visible mention."""
+    scorer = Scorer()
+    profiles = [profile(held.mention) for held in visible]
+
+    def ask(mention: Mention) -> list[str]:
+        read = profile(mention)
+        weights = [scorer.weight(read, other) for other in profiles]
+        best = sorted(range(len(weights)), key=lambda place: -weights[place])[:10]
+        return [visible[place].reference for place in best]
+
+    return ask
+
+
+def by_rapidfuzz(visible: list[Held]) -> Callable[[Mention], list[str]]:
+    """rapidfuzz's `token_sort_ratio` over every visible name, and the date of birth after it where there is one."""
+    texts = [_text(held.mention) for held in visible]
+
+    def ask(mention: Mention) -> list[str]:
+        found = process.extract(_text(mention), texts, scorer=fuzz.token_sort_ratio, limit=10)
+        return [visible[place].reference for _, _, place in found]
+
+    return ask
+
+
+def _text(mention: Mention) -> str:
+    return " ".join([mention.name.replace(",", "").casefold(), *mention.born])
+
+
+def by_splink(visible: list[Held]) -> Callable[[Mention], list[str]] | None:
+    """Splink's `predict_between` on DuckDB, trained on the same mentions, with its own comparisons; None without it."""
+    try:
+        import splink.comparison_library as library
+        from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+    except ImportError:
+        return None
+    import pandas
+
+    rules = [block_on("given", "family"), block_on("born"), block_on("family", "postcode"), block_on("phone")]
+    settings = SettingsCreator(
+        link_type="dedupe_only",
+        unique_id_column_name="unique_id",
+        blocking_rules_to_generate_predictions=rules,
+        comparisons=[
+            library.ForenameSurnameComparison("given", "family"),
+            library.DateOfBirthComparison("born", input_is_string=True),
+            library.ExactMatch("postcode"),
+            library.ExactMatch("phone"),
+        ],
+    )
+    api = DuckDBAPI()
+    table = api.register(pandas.DataFrame([_columns(held.reference, profile(held.mention)) for held in visible]))
+    linker = Linker(table, settings, log_level=40)
+    linker.training.estimate_probability_two_random_records_match(rules[:2], recall=0.8)
+    linker.training.estimate_u_using_random_sampling(max_pairs=1e6)
+    linker.training.estimate_parameters_using_expectation_maximisation(block_on("born"))
+    linker.training.estimate_parameters_using_expectation_maximisation(block_on("given", "family"))
+    numbers = itertools.count()
+
+    def ask(mention: Mention) -> list[str]:
+        asked = api.register(pandas.DataFrame([_columns(f"asked-{next(numbers)}", profile(mention))]))
+        found = linker.inference.predict_between(table, asked).as_pandas_dataframe()
+        best = found.sort_values("match_weight", ascending=False).head(10)
+        return [left if right.startswith("asked-") else right for left, right in _ids(best)]
+
+    return ask
+
+
+def _ids(found: object) -> list[tuple[str, str]]:
+    return list(zip(found["unique_id_l"], found["unique_id_r"], strict=True))  # type: ignore[index]
+
+
+def _columns(reference: str, read: Profile) -> dict[str, str | None]:
+    """A profile as the columns that Splink compares: what cutset has read, so that both begin with the same."""
+    name = read.names[0] if read.names else None
+    born = read.born[0] if read.born else None
+    return {
+        "unique_id": reference,
+        "given": name.given[0] if name and name.given else None,
+        "family": " ".join(name.family) if name and name.family else None,
+        "born": f"{born.year:04}-{born.month:02}-{born.day:02}" if born and born.day else None,
+        "postcode": read.addresses[0].postcode or None if read.addresses else None,
+        "phone": read.selectors[0][1] if read.selectors else None,
+    }
+
+
+def beside(results: Results, visible: list[Held], questions: list[Question], mentions: int, times: int) -> None:
+    """The peers, on the same mentions and questions; those that look at every mention are asked fewer."""
+    row(results, "rapidfuzz, every name", mentions, questions[:times], by_rapidfuzz(visible))
+    splink = by_splink(visible)
+    if splink is not None:
+        row(results, "Splink predict_between", mentions, questions[:times], splink)
+    row(results, "cutset's scorer, every mention", mentions, questions[:times], brute_force(visible))
+
+
+def scored_more(results: Results, url: str, rights: Rights, mentions: int, questions: list[Question]) -> None:
+    """What scoring more of the candidates would find."""
+    index = CandidateIndex(url)
+    usual = query.MOST_SCORED, query.LEAST_SCORED
+    for most in (16, 64, 256):
+        query.MOST_SCORED = query.LEAST_SCORED = most  # type: ignore[misc]
+        ask = lambda m: [found.mention for found in match(index, rights, m, threshold=0.0).matches]  # noqa: E731
+        row(results, f"cutset, {most} scored", mentions, questions, ask)
+    query.MOST_SCORED, query.LEAST_SCORED = usual  # type: ignore[misc]
+
+
+def main() -> None:
+    """Run, print, store."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[100_000, 1_000_000])
+    parser.add_argument("--times", type=int, default=2_000, help="questions at each size")
+    parser.add_argument("--peer-times", type=int, default=40, help="questions to each peer")
+    parser.add_argument("--name", default="link_latency")
+    asked = parser.parse_args()
+    results = Results(asked.name, "One lookup among many mentions")
+    registry = Registry(AGENCIES, VIEWERS, GROUPS)
+    may_see = [decide(VIEWERS[0], marking, registry).allowed for marking in MARKINGS]
+    with tempfile.TemporaryDirectory() as directory:
+        url = str(Path(directory) / "link.cutset")
+        log = Log.create(url)
+        log.register(*AGENCIES, *VIEWERS, *GROUPS)
+        rights = log.rights(VIEWERS[0].id)
+        index = CandidateIndex(url)
+        people, random = iter(People(seed=11)), Random(7)
+        sizes = sorted(asked.sizes)
+        every = max(1, sizes[-1] // KEPT)
+        visible: list[Held] = []
+        first: list[Held] = []
+        done = 0
+        for size in sizes:
+            began = time.process_time()
+            for at, held in enumerate(fill(log, people, range(done, size), random)):
+                if may_see[held.marking]:
+                    if done == 0 and size <= KEPT:
+                        first.append(held)
+                    if at % every == 0:
+                        visible.append(held)
+            appended = time.process_time() - began
+            began = time.process_time()
+            # New markings may have come.
+            rights = log.rights(VIEWERS[0].id)
+            index.catch_up(log)
+            built = time.process_time() - began
+            print(f"appended in {appended:.0f} s, indexed in {built:.0f} s of processor time", flush=True)
+            with engine(url).connect() as connection:
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            pool = first if done == 0 and first else visible
+            drawn = [random.choice(pool) for _ in range(asked.times)]
+            questions = [Question(misheard(held.mention, random), held.reference) for held in drawn]
+            measure(results, url, rights, size, questions)
+            results.rows[-1]["indexed_a_s"] = round((size - done) / built)
+            shared_phone(results, url, rights, size)
+            scored_more(results, url, rights, size, questions)
+            if done == 0 and first:
+                beside(results, first, questions, size, asked.peer_times)
+            done = size
+    load = os.getloadavg()[0]
+    results.close(
+        "`p99_cpu_ms` is of processor time: the machine had other work (load "
+        f"{load:.1f} on {os.cpu_count()} cores at the end), which `p50_ms` and `p99_ms` include. `recall_at_10` is the "
+        "share of questions whose true mention is among the first ten; some questions (a bare common name) have no "
+        "answer that anyone could tell from the others, as the scorer over every mention shows. `indexed_a_s` is "
+        "mentions a second of processor time. A default answer holds only matches above the threshold, probability "
+        f"{query.THRESHOLD}; at threshold 0 all ten are explained. The people are made."
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+"""The index at one moment, as one viewer may see it: nothing here gives a mention that the viewer may not see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from cutset.access.rights import Rights
+from cutset.link.candidates import pages
+from cutset.link.candidates.entries import ROLES
+from cutset.link.candidates.numbering import RUN_BITS, Markings, Runs
+from cutset.link.candidates.pages import Page
+from cutset.link.candidates.statements import Statements, marks
+from cutset.link.match.profile import Profile, decode
+from cutset.link.references import Reference
+from cutset.model.marking import Marking, join
+from cutset.model.mention import Role
+
+_AT_ONCE: Final = 500
+_MENTIONS: Final = (
+    "SELECT m.number, m.seq, m.part, m.place, m.portion, m.role, m.made, r.id, m.profile "
+    "FROM link_candidate m JOIN log_report r ON r.seq = m.seq WHERE "
+)
+
+
+class Indexed(NamedTuple):
+    """A mention in the index. `seq`, `part` and `place` order, and are shown to nobody."""
+
+    number: int
+    seq: int
+    part: int
+    place: int
+    portion: str
+    role_place: int
+    is_made: int
+    report: str
+    encoded: bytes
+
+    @property
+    def reference(self) -> str:
+        """How a judgement names the mention."""
+        return str(Reference(report=self.report, portion=self.portion, number=self.place))
+
+    @property
+    def role(self) -> Role:
+        """What the mention has to do with its report."""
+        return ROLES[self.role_place]
+
+    @property
+    def profile(self) -> Profile:
+        """What of it is compared."""
+        return decode(self.encoded)
+
+
+class Snapshot:
+    """Reads in one transaction. `visible` says of each run of numbers whether the viewer may see its mentions."""
+
+    def __init__(
+        self,
+        statements: Statements,
+        rights: Rights,
+        runs: Runs,
+        visible: bytearray,
+        banners: dict[Markings, str],
+        *,
+        fresh: bool,
+    ) -> None:
+        self._statements = statements
+        self._rights = rights
+        self._runs = runs
+        self._visible = visible
+        self._banners = banners
+        self._fresh = fresh
+
+    def bearers(self, keys: Sequence[int], most: int) -> list[list[int]]:
+        """For each key the numbers of the mentions with it that the viewer may see, at most `most` + 1 of them.
+
+        Hidden ones are gone before anything is counted. Superseded ones count: they too were seen to have the key.
+        """
+        fresh = self._fresh_bearers(keys)
+        found = []
+        for key in keys:
+            numbers = list(fresh.get(key, ()))
+            for page in self._pages(key):
+                numbers += self._seen(pages.numbers(page, key))
+                if len(numbers) > most:
+                    break
+            found.append(numbers[: most + 1])
+        return found
+
+    def mentions(self, numbers: Iterable[int]) -> list[Indexed]:
+        """The mentions of these numbers that are live: their reports are held, and nothing visible supersedes them."""
+        wanted = list(numbers)
+        found: list[Indexed] = []
+        for start in range(0, len(wanted), _AT_ONCE):
+            chunk = wanted[start : start + _AT_ONCE]
+            rows = self._statements.rows(f"{_MENTIONS} m.number IN ({marks(len(chunk))})", *chunk)
+            found.extend(map(Indexed._make, rows))
+        return self._live(found)
+
+    def in_log_order(self, numbers: Sequence[int]) -> list[int]:
+        """The numbers in the order in which the log has their mentions."""
+        found: list[tuple[int, ...]] = []
+        for start in range(0, len(numbers), _AT_ONCE):
+            chunk = numbers[start : start + _AT_ONCE]
+            found.extend(
+                self._statements.rows(
+                    f"SELECT seq, part, place, number FROM link_candidate WHERE number IN ({marks(len(chunk))})",  # noqa: S608
+                    *chunk,
+                )
+            )
+        return [row[3] for row in sorted(found)]
+
+    def mentions_in(self, report: str) -> list[Indexed]:
+        """The live mentions of a report that the viewer may see, in its order."""
+        rows = list(map(Indexed._make, self._statements.rows(f"{_MENTIONS} r.id = ?", report)))
+        seen = [each for each in rows if self._visible[each.number >> RUN_BITS]]
+        return sorted(self._live(seen), key=lambda each: (each.part, each.place))
+
+    def sees(self, report: str) -> bool:
+        """Whether there is a live report of that id that the viewer may see."""
+        row = self._statements.row("SELECT seq, marking_id FROM log_report WHERE id = ?", report)
+        return row is not None and row[1] in self._rights.visible and not self._superseded([row[0]])
+
+    def banner(self, number: int) -> str:
+        """The banner of a mention: the join of the markings of its report and of its portion.
+
+        The log never gives a marking's id to another marking, so that what was joined once is kept.
+        """
+        pair = self._runs.markings(number)
+        found = self._banners.get(pair)
+        if found is None:
+            ids = sorted(set(pair))
+            rows = self._statements.rows(f"SELECT body FROM log_marking WHERE id IN ({marks(len(ids))})", *ids)  # noqa: S608
+            found = join(*(msgspec.json.decode(body, type=Marking) for (body,) in rows)).banner
+            self._banners[pair] = found
+        return found
+
+    def _seen(self, numbers: Sequence[int]) -> list[int]:
+        visible = self._visible
+        return [number for number in numbers if visible[number >> RUN_BITS]]
+
+    def _fresh_bearers(self, keys: Sequence[int]) -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        if self._fresh and keys:
+            visible = self._visible
+            rows = self._statements.rows(
+                f"SELECT key, number FROM link_candidate_fresh WHERE key IN ({marks(len(keys))})",  # noqa: S608
+                *keys,
+            )
+            for key, number in rows:
+                if visible[number >> RUN_BITS]:
+                    found.setdefault(key, []).append(number)
+        return found
+
+    def _pages(self, key: int) -> Iterable[Page]:
+        first = pages.first_place(key)
+        rows = self._statements.rows(
+            "SELECT low, body FROM link_candidate_page WHERE low >= "
+            "coalesce((SELECT max(low) FROM link_candidate_page WHERE low <= ?), 0) AND low < ? ORDER BY low",
+            first,
+            pages.first_place(key + 1),
+        )
+        return (Page(low, body) for low, body in rows if low >= pages.shelf(first))
+
+    def _live(self, mentions: list[Indexed]) -> list[Indexed]:
+        gone = self._superseded(sorted({each.seq for each in mentions}))
+        return [each for each in mentions if each.seq not in gone] if gone else mentions
+
+    def _superseded(self, seqs: Sequence[int]) -> set[int]:
+        """Those of the reports at `seqs` that a report supersedes that the viewer may see."""
+        gone: set[int] = set()
+        for start in range(0, len(seqs), _AT_ONCE):
+            chunk = seqs[start : start + _AT_ONCE]
+            rows = self._statements.rows(
+                f"SELECT old_seq, marking_id FROM log_supersession WHERE old_seq IN ({marks(len(chunk))})",  # noqa: S608
+                *chunk,
+            )
+            gone.update(old for old, marking in rows if marking in self._rights.visible)
+        return gone

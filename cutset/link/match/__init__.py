@@ -1,0 +1,1 @@
+"""How alike two mentions are: Fellegi-Sunter match weights, with the reasons."""
