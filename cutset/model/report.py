@@ -281,9 +281,7 @@ class Response(Struct, frozen=True, tag="response", tag_field="is"):
     entry: RegisterEntry | None = None
 
 
-Content = (
-    Seizure | Detection | Case | Shipment | Track | Lab | Custody | Judgement | Tasking | Outcome | Response
-)
+Content = Seizure | Detection | Case | Shipment | Track | Lab | Custody | Judgement | Tasking | Outcome | Response
 
 
 class Portion(Struct, frozen=True):
