@@ -8,12 +8,15 @@ Each run is a process of its own, so that its time holds the start of Python and
 from __future__ import annotations
 
 import argparse
+import csv
+import gzip
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from itertools import cycle, islice
 from pathlib import Path
 
 from bench.report import Report
@@ -42,19 +45,15 @@ print(loaded.read)
 
 
 def cut(rows: int, folder: Path) -> Path:
-    """The file's first `rows` rows, as a file of its own; the file itself for all."""
-    if rows >= WHOLE:
+    """The file's first `rows` rows, as a file of its own; beyond its end its rows again, as reports of their own."""
+    if rows == WHOLE:
         return SOURCE
-    import csv
-    import gzip
-
     path = folder / f"unodc-{rows}.csv"
     with gzip.open(SOURCE, "rt", encoding="utf-8-sig", newline="") as source, path.open("w", newline="") as target:
         reader, writer = csv.reader(source, delimiter=";"), csv.writer(target, delimiter=";")
-        for number, row in enumerate(reader):
-            if number > rows:
-                break
-            writer.writerow(row)
+        writer.writerow(next(reader))
+        held = list(reader)
+        writer.writerows(islice(cycle(held), rows))
     return path
 
 
@@ -77,13 +76,13 @@ def main() -> None:
     if not SOURCE.exists():
         raise SystemExit(f"{SOURCE} is not there: set CUTSET_DATA")
     report = Report("ingest", "UNODC individual drug seizures, end to end")
-    for rows in asked.rows or [10_000, 50_000, WHOLE]:
+    for rows in asked.rows or [10_000, 50_000, WHOLE, 1_000_000]:
         with tempfile.TemporaryDirectory() as directory:
             folder = Path(directory)
             source = cut(rows, folder)
             for who in ("cutset", "pandas and SQLite"):
                 seconds, peaks = [], []
-                for run in range(asked.repeat):
+                for run in range(asked.repeat if rows <= WHOLE else 1):
                     store = folder / f"{who[:6]}-{run}.cutset"
                     if who == "cutset":
                         arguments = [sys.executable, "-c", CUTSET, str(source), str(store), str(folder)]
@@ -97,7 +96,7 @@ def main() -> None:
                 report.row(
                     who=who,
                     rows=rows,
-                    runs=asked.repeat,
+                    runs=len(seconds),
                     seconds=round(median, 2),
                     rows_per_s=round(rows / median),
                     peak_mib=round(max(peaks)),
@@ -105,7 +104,8 @@ def main() -> None:
                 )
     report.close(
         "cutset also rejects bad rows with reasons, makes Merkle leaves and signed heads, and indexes for leads, "
-        "repeats and summaries through rights; the script does none of that."
+        "repeats and summaries through rights; the script does none of that. Beyond 208,172 rows the file is read "
+        "again: rows that no one observed, and every one of them a repeat that a person must judge."
     )
 
 
