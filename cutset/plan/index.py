@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -14,14 +15,34 @@ VERSION = 1
 """The form of the tables. Raise it with every change to them: an older index is then rebuilt."""
 
 
-class PlanIndex:
-    """What `summary` and `restatements` read. It follows the log and can be dropped and rebuilt from it.
+class Taken(Protocol):
+    """The rows that a batch of reports gives, ready to be written."""
 
-    `url` is that of the log: a file's path or `postgresql://…`. Raises `NewerIndex` where a newer cutset wrote it.
+    def write(self, connection: sa.Connection) -> None:
+        """Insert the rows."""
+        ...
+
+
+class FactIndex:
+    """Tables of facts that follow the log, and can be dropped and rebuilt from it.
+
+    `url` is that of the log: a file's path or `postgresql://…`. `take` makes the rows of a batch, `forget_rows` drops
+    those of purged reports. Raises `NewerIndex` where a newer cutset wrote it.
     """
 
-    def __init__(self, url: str) -> None:
-        self._follower = Follower(url, name="plan", version=VERSION, tables=facts.metadata)
+    def __init__(
+        self,
+        url: str,
+        *,
+        name: str,
+        version: int,
+        tables: sa.MetaData,
+        take: Callable[[Sequence[Held]], Taken],
+        forget_rows: Callable[[sa.Connection, Sequence[int]], None],
+    ) -> None:
+        self._follower = Follower(url, name=name, version=version, tables=tables)
+        self._take = take
+        self._forget_rows = forget_rows
 
     @property
     def engine(self) -> sa.Engine:
@@ -43,7 +64,7 @@ class PlanIndex:
         """
         since = since or self.cursor()
         fresh = [held for held in batch if held.entry.seq > since.seq]
-        found = facts.Facts(fresh)
+        found = self._take(fresh)
         with self._follower.turn(since) as turn:
             if turn is None:
                 return False
@@ -60,9 +81,18 @@ class PlanIndex:
             connection, cursor = turn
             due = [(n, seq) for n, seq in purges if n > cursor.forget_n]
             if due:
-                facts.forget(connection, sorted({seq for _, seq in due}))
+                self._forget_rows(connection, sorted({seq for _, seq in due}))
                 self._follower.advance(connection, Cursor(cursor.seq, max(n for n, _ in due)))
 
     def drop(self) -> None:
         """Empty the index. The next `catch_up` rebuilds it."""
         self._follower.drop()
+
+
+class PlanIndex(FactIndex):
+    """What `summary` and `restatements` read."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(
+            url, name="plan", version=VERSION, tables=facts.metadata, take=facts.Facts, forget_rows=facts.forget
+        )

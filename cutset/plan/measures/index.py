@@ -2,67 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import sqlalchemy as sa
-
-from cutset.log.follower import Cursor, Follower, follow
-from cutset.log.store import Held, Log
+from cutset.plan.index import FactIndex
 from cutset.plan.measures import facts
 
 VERSION = 1
 """The form of the tables. Raise it with every change to them: an older index is then rebuilt."""
 
 
-class MeasureIndex:
-    """What measures read beside the links' and the plan's index. It can be dropped and rebuilt from the log.
-
-    `url` is that of the log: a file's path or `postgresql://…`. Raises `NewerIndex` where a newer cutset wrote it.
-    """
+class MeasureIndex(FactIndex):
+    """What measures read beside the links' and the plan's index."""
 
     def __init__(self, url: str) -> None:
-        self._follower = Follower(url, name="measures", version=VERSION, tables=facts.metadata)
-
-    @property
-    def engine(self) -> sa.Engine:
-        """The database, for the readers of this package."""
-        return self._follower.engine
-
-    def cursor(self) -> Cursor:
-        """How far the index has come."""
-        return self._follower.cursor()
-
-    def catch_up(self, log: Log) -> int:
-        """Apply what is new in the log, and its purges; how many reports were read."""
-        return follow(log, self)
-
-    def apply(self, batch: Sequence[Held], since: Cursor | None = None) -> bool:
-        """Take in the reports of `batch`, in one transaction with the cursor.
-
-        Reports that the index has already are passed over. False, with nothing done, where the cursor is not `since`.
-        """
-        since = since or self.cursor()
-        fresh = [held for held in batch if held.entry.seq > since.seq]
-        found = facts.Facts(fresh)
-        with self._follower.turn(since) as turn:
-            if turn is None:
-                return False
-            if fresh:
-                connection, cursor = turn
-                found.write(connection)
-                self._follower.advance(connection, Cursor(fresh[-1].entry.seq, cursor.forget_n))
-        return True
-
-    def forget(self, purges: Sequence[tuple[int, int]]) -> None:
-        """Drop every row of the purged reports, given as (number of the purge, seq)."""
-        with self._follower.turn(None) as turn:
-            assert turn is not None
-            connection, cursor = turn
-            due = [(n, seq) for n, seq in purges if n > cursor.forget_n]
-            if due:
-                facts.forget(connection, sorted({seq for _, seq in due}))
-                self._follower.advance(connection, Cursor(cursor.seq, max(n for n, _ in due)))
-
-    def drop(self) -> None:
-        """Empty the index. The next `catch_up` rebuilds it."""
-        self._follower.drop()
+        super().__init__(
+            url, name="measures", version=VERSION, tables=facts.metadata, take=facts.Facts, forget_rows=facts.forget
+        )
