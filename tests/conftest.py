@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.postgresql import Server, missing, newest_programs
+from tests.worlds import Store
 
 # Random worlds are stores by the hundred, each of which syncs at every commit. In memory, where there is room, a sync
 # costs nothing; what a crash leaves is tried by killing writers, which the page cache outlives there as elsewhere.
@@ -64,3 +65,9 @@ def postgresql_url(postgresql_database: Callable[[], AbstractContextManager[str]
     """The url of a fresh database."""
     with postgresql_database() as url:
         yield url
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """An empty log with the indexes that follow it."""
+    return Store(str(tmp_path / "store.cutset"))

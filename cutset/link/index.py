@@ -55,38 +55,11 @@ class LinkIndex:
 
         Reports that the index has already are passed over. False, with nothing done, where the cursor is not `since`.
         """
-        since = since or self.cursor()
-        fresh = [held for held in batch if held.entry.seq > since.seq]
-        named = postings.Named(fresh)
-        events = rows.of_events(fresh)
-        judged = judgements.Judged(fresh)
-        with self._follower.turn(since) as turn:
-            if turn is None:
-                return False
-            if not fresh:
-                return True
-            connection, cursor = turn
-            named.write(connection)
-            rows.write(connection, events)
-            judged.write(connection)
-            last = fresh[-1].entry.seq
-            self._stamp(connection, last)
-            self._follower.advance(connection, Cursor(last, cursor.forget_n))
-        return True
+        return self._follower.take_in(batch, since, lambda fresh: _Rows(fresh, self._clock))
 
     def forget(self, purges: Sequence[tuple[int, int]]) -> None:
         """Drop every row of the purged reports, given as (number of the purge, seq)."""
-        with self._follower.turn(None) as turn:
-            assert turn is not None
-            connection, cursor = turn
-            due = [(n, seq) for n, seq in purges if n > cursor.forget_n]
-            if not due:
-                return
-            seqs = sorted({seq for _, seq in due})
-            postings.forget(connection, seqs)
-            rows.forget(connection, seqs)
-            judgements.forget(connection, seqs)
-            self._follower.advance(connection, Cursor(cursor.seq, max(n for n, _ in due)))
+        self._follower.forget(purges, _forget)
 
     def drop(self) -> None:
         """Empty the index. The next `catch_up` rebuilds it; the times at which reports were first applied stay."""
@@ -98,8 +71,29 @@ class LinkIndex:
         lasts = [batch.last_seq for batch in batches]
         return {seq: instant(batches[bisect_left(lasts, seq)].at_us) for seq in seqs}
 
-    def _stamp(self, connection: sa.Connection, last: int) -> None:
+
+class _Rows:
+    """The rows of one batch in all of this index's tables."""
+
+    def __init__(self, batch: Sequence[Held], clock: Clock) -> None:
+        self._last = batch[-1].entry.seq if batch else 0
+        self._clock = clock
+        self._named = postings.Named(batch)
+        self._events = rows.of_events(batch)
+        self._judged = judgements.Judged(batch)
+
+    def write(self, connection: sa.Connection) -> None:
+        """Insert the rows, and when they were first applied."""
+        self._named.write(connection)
+        rows.write(connection, self._events)
+        self._judged.write(connection)
         newest = connection.scalar(sa.select(sa.func.max(applied.c.last_seq)))
-        if newest is None or newest < last:
+        if newest is None or newest < self._last:
             at_us = microseconds(self._clock())
-            connection.execute(sa.insert(applied).values(last_seq=last, at_us=at_us))
+            connection.execute(sa.insert(applied).values(last_seq=self._last, at_us=at_us))
+
+
+def _forget(connection: sa.Connection, seqs: Sequence[int]) -> None:
+    postings.forget(connection, seqs)
+    rows.forget(connection, seqs)
+    judgements.forget(connection, seqs)

@@ -7,7 +7,7 @@ if neither part has moved since it was read; otherwise a purge, or another proce
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -46,6 +46,14 @@ class Index(Protocol):
 
     def forget(self, purges: Sequence[tuple[int, int]]) -> None:
         """Drop every row of the purged reports: (number of the purge, seq)."""
+        ...
+
+
+class Taken(Protocol):
+    """The rows that a batch of reports gives an index, ready to be written."""
+
+    def write(self, connection: sa.Connection) -> None:
+        """Insert the rows."""
         ...
 
 
@@ -119,6 +127,33 @@ class Follower:
             connection.execute(sa.update(log_view).where(log_view.c.name == self.name).values(name=self.name))
             cursor = self._read(connection)
             yield (connection, cursor) if since is None or cursor == since else None
+
+    def take_in(self, batch: Sequence[Held], since: Cursor | None, take: Callable[[Sequence[Held]], Taken]) -> bool:
+        """Take in what is new in `batch`, in one transaction with the cursor; False where the cursor is not `since`.
+
+        `take` makes the rows of the fresh reports before the turn begins, so that others wait for the writing alone.
+        """
+        since = since or self.cursor()
+        fresh = _after(batch, since.seq)
+        found = take(fresh)
+        with self.turn(since) as turn:
+            if turn is None:
+                return False
+            if fresh:
+                connection, cursor = turn
+                found.write(connection)
+                self.advance(connection, Cursor(fresh[-1].entry.seq, cursor.forget_n))
+        return True
+
+    def forget(self, purges: Sequence[tuple[int, int]], drop: Callable[[sa.Connection, Sequence[int]], None]) -> None:
+        """Have `drop` delete every row of the reports purged since the cursor, given as (number of the purge, seq)."""
+        with self.turn(None) as turn:
+            assert turn is not None
+            connection, cursor = turn
+            due = [(n, seq) for n, seq in purges if n > cursor.forget_n]
+            if due:
+                drop(connection, sorted({seq for _, seq in due}))
+                self.advance(connection, Cursor(cursor.seq, max(n for n, _ in due)))
 
     def advance(self, connection: sa.Connection, cursor: Cursor) -> None:
         """Store the cursor, in the transaction of the rows that it vouches for."""

@@ -90,14 +90,6 @@ class Frontier:
         return cls(size, (peaks[start : start + HASH_BYTES] for start in range(0, len(peaks), HASH_BYTES)))
 
 
-def root_of(leaves: Iterable[bytes]) -> bytes:
-    """The root over leaf hashes, in bounded memory."""
-    frontier = Frontier()
-    for leaf in leaves:
-        frontier.push(leaf)
-    return frontier.root()
-
-
 def fold(pieces: Iterable[tuple[int, bytes]]) -> bytes:
     """The root over neighbouring full subtrees, given as (level, root), each level no higher than the one before."""
     stack: list[tuple[int, bytes]] = []

@@ -3,24 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
 
 import sqlalchemy as sa
 
-from cutset.log.follower import Cursor, Follower, follow
+from cutset.log.follower import Cursor, Follower, Taken, follow
 from cutset.log.store import Held, Log
 from cutset.plan import facts
 
 VERSION = 1
 """The form of the tables. Raise it with every change to them: an older index is then rebuilt."""
-
-
-class Taken(Protocol):
-    """The rows that a batch of reports gives, ready to be written."""
-
-    def write(self, connection: sa.Connection) -> None:
-        """Insert the rows."""
-        ...
 
 
 class FactIndex:
@@ -62,27 +53,11 @@ class FactIndex:
 
         Reports that the index has already are passed over. False, with nothing done, where the cursor is not `since`.
         """
-        since = since or self.cursor()
-        fresh = [held for held in batch if held.entry.seq > since.seq]
-        found = self._take(fresh)
-        with self._follower.turn(since) as turn:
-            if turn is None:
-                return False
-            if fresh:
-                connection, cursor = turn
-                found.write(connection)
-                self._follower.advance(connection, Cursor(fresh[-1].entry.seq, cursor.forget_n))
-        return True
+        return self._follower.take_in(batch, since, self._take)
 
     def forget(self, purges: Sequence[tuple[int, int]]) -> None:
         """Drop every row of the purged reports, given as (number of the purge, seq)."""
-        with self._follower.turn(None) as turn:
-            assert turn is not None
-            connection, cursor = turn
-            due = [(n, seq) for n, seq in purges if n > cursor.forget_n]
-            if due:
-                self._forget_rows(connection, sorted({seq for _, seq in due}))
-                self._follower.advance(connection, Cursor(cursor.seq, max(n for n, _ in due)))
+        self._follower.forget(purges, self._forget_rows)
 
     def drop(self) -> None:
         """Empty the index. The next `catch_up` rebuilds it."""

@@ -5,12 +5,6 @@ from pathlib import Path
 import pytest
 
 from tests.plan.measuring import Measuring
-from tests.worlds import Store
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(str(tmp_path / "store.cutset"))
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ ordered it; a tasking with the order `examine at random` makes it a random one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import log
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -168,8 +167,3 @@ def hit_rate(ask: Ask) -> Measured:
         empty="no examination tells whether it was targeted or random",
         notes=notes,
     )
-
-
-def log_ratio(figure: Figure) -> float | None:
-    """The natural logarithm of a ratio; None where there is none, or it is 0."""
-    return log(figure.value) if figure.value else None
