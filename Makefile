@@ -22,7 +22,7 @@ demo: $(VENV)/core ## link a made exercise of six agencies, and open its overvie
 	@$(BIN)/cutset demo --folder demo --open
 
 test: $(VENV)/dev ## run the tests
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/dev ## lint, types, architecture, documentation
 	@$(BIN)/ruff check .

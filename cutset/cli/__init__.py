@@ -62,3 +62,7 @@ def main() -> None:
         # Who reads (`head`, say) has seen enough.
         sys.stderr.close()
         sys.exit(0)
+    except OSError as error:
+        # A folder that cannot be made, a disk that is full: the system's own words, and the place.
+        output.err.print(f"cutset: {error.strerror or error} ({error.filename or 'no file is named'})", markup=False)
+        sys.exit(2)

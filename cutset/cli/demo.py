@@ -25,6 +25,9 @@ def demo(
     folder: Annotated[Path, typer.Option(help="Where to put the world, the store and the page.")] = Path("demo"),
     seed: Annotated[int, typer.Option(help="The same seed makes the same world.")] = 7,
     open_: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = False,
+    as_: Annotated[
+        str, typer.Option("--as", metavar="VIEWER", help="The viewer whose overview is written, of the exercise's.")
+    ] = WATCH.id,
     json: options.Json = False,
 ) -> None:
     """A made exercise of six agencies: files in, leads out, scored against the planted truth.
@@ -40,7 +43,7 @@ def demo(
     submit(node, world, folder / "world", (lambda feed, loaded: None) if json else _tell)
     found = scores(node, world)
     page = folder / "overview.html"
-    page.write_text(page_of(node, WATCH), encoding="utf-8")
+    output.write(page, page_of(node, node.viewer(as_)))
     verification = node.log.verify()
     if json:
         output.as_json({"seed": seed, "scores": found, "overview": str(page), "whole": verification.ok})
@@ -51,7 +54,7 @@ def demo(
             "",
             f"{whole}: {verification.reports:,} reports under one signed tree head.",
             f"Look at it: {page}   (all of it in {perf_counter() - began:.1f} s)",
-            f"Go on from here: cutset leads --store {folder}/exercise.cutset --as {WATCH.id}",
+            f"Go on from here: cutset leads --store {folder}/exercise.cutset --as {as_}",
         )
     if open_ and not json:
         _open(page)

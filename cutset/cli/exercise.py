@@ -9,10 +9,12 @@ import msgspec
 import typer
 
 from cutset.cli import options, output
+from cutset.cli.options import OPERATOR
 from cutset.cli.stores import find
 from cutset.errors import CutsetError
 from cutset.exercise import files
 from cutset.exercise.play import scores
+from cutset.exercise.score import score as score_of
 from cutset.exercise.world import World
 from cutset.exercise.world import make as make_world
 from cutset.node import Node
@@ -24,6 +26,7 @@ app = typer.Typer(help="A made world with a known truth, to test, train and show
 def make(
     seed: Annotated[int, typer.Option(help="The same seed makes the same files, to the byte.")] = 7,
     out: Annotated[Path, typer.Option(help="The folder to write.", file_okay=False)] = Path("world"),
+    as_: options.Anyone = OPERATOR,
     json: options.Json = False,
 ) -> None:
     """Write the files of six made agencies, and the truth apart from them.
@@ -42,6 +45,9 @@ def make(
 def score(
     world: Annotated[Path, typer.Argument(help="The folder of the made world, with its truth.json.")],
     store: options.Store = "",
+    as_: Annotated[
+        str, typer.Option("--as", metavar="VIEWER", help="One viewer's leads; without it, those of each in turn.")
+    ] = "",
     json: options.Json = False,
 ) -> None:
     """Hold the leads of a store against the truth of the world whose files it read.
@@ -54,7 +60,8 @@ def score(
         raise CutsetError(
             "there is no truth to hold the store against", where=str(world), remedy="name the made folder"
         ) from error
-    found = scores(Node.open(find(store)), truth)
+    node = Node.open(find(store))
+    found = [score_of(node, truth, node.viewer(as_).id)] if as_ else scores(node, truth)
     if json:
         output.as_json(found)
         return

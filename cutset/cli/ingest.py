@@ -124,7 +124,7 @@ def _tell(loaded: Loaded, keyed: bool) -> None:
         output.say(f"Rejected rows, each with its reason: {loaded.rejects_file}")
 
 
-def formats(json: options.Json = False) -> None:
+def formats(as_: options.Anyone = OPERATOR, json: options.Json = False) -> None:
     """The formats that `cutset ingest` reads.
 
     Example: cutset formats

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cutset.cli import options, output
+from cutset.cli.options import OPERATOR
 from cutset.link.learn import em
 from cutset.link.match import weights as weights_files
 from cutset.link.match.evaluate import Evaluation
@@ -29,6 +30,7 @@ def evaluate(
     labels: Annotated[Path | None, typer.Option(help="A file of judged pairs, in place of --truth.")] = None,
     weights: Annotated[Path | None, typer.Option(help="A weights file, in place of the shipped one.")] = None,
     learn: Annotated[bool, typer.Option("--learn", help="Learn the weights on the file, without its labels.")] = False,
+    as_: options.Anyone = OPERATOR,
     json: options.Json = False,
 ) -> None:
     """Precision, recall, F1, calibration, candidates and time of matching on a labelled file.

@@ -9,7 +9,7 @@ from typing import Annotated
 import msgspec
 import typer
 
-from cutset.access.registry import Agency, Viewer
+from cutset.access.registry import Agency, Registry, Viewer
 from cutset.access.roles import may_audit, may_purge
 from cutset.cli import options, output
 from cutset.cli.options import OPERATOR
@@ -24,22 +24,24 @@ app = typer.Typer(help="The log's signed heads, for auditors and witnesses.", no
 def init(
     store: Annotated[str, typer.Argument(help="The file to make, for example national.cutset; or postgresql://…")],
     country: Annotated[str, typer.Option(help="The country of whoever runs it, ISO 3166-1 alpha-2.")] = "US",
+    as_: options.As = OPERATOR,
     json: options.Json = False,
 ) -> None:
-    """Make a store, with its signing key beside it and one viewer who may administer, audit and purge.
+    """Make a store, with its signing key beside it and one viewer, --as, who may administer, audit and purge.
 
     Example: cutset init national.cutset
     """
-    node = Node.create(store)
-    agency = OPERATOR.partition("@")[2]
-    node.register(
-        Agency(id=agency, name="Whoever runs this store", country=country),
-        Viewer(id=OPERATOR, agency=agency, roles=("administrator", "auditor", "privacy-officer"), name="Operator"),
-    )
+    agency = as_.partition("@")[2]
+    if not agency:
+        raise CutsetError("a viewer is named by its agency too", where=as_, remedy=f"name it as {OPERATOR} is named")
+    operator = Viewer(id=as_, agency=agency, roles=("administrator", "auditor", "privacy-officer"), name="Operator")
+    members = (Agency(id=agency, name="Whoever runs this store", country=country), operator)
+    Registry().updated(*members)  # What cannot be registered is refused before a store is made.
+    Node.create(store).register(*members)
     if json:
-        output.as_json({"store": store, "viewer": OPERATOR})
+        output.as_json({"store": store, "viewer": as_})
     else:
-        output.say(f"Made {store}; you look at it as {OPERATOR}, or as another by --as")
+        output.say(f"Made {store}; you look at it as {as_}, or as another by --as")
 
 
 def verify(
@@ -82,7 +84,7 @@ def head_(
     node, _ = _audited(store, as_)
     found = node.log.head()
     if out is not None:
-        out.write_bytes(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
+        output.write(out, msgspec.json.format(msgspec.json.encode(found)) + b"\n")
     if json or out is None:
         output.as_json(found)
     else:

@@ -22,6 +22,15 @@ As = Annotated[
         "--as", envvar="CUTSET_VIEWER", help="The viewer through whose rights to look, by id.", metavar="VIEWER"
     ),
 ]
+Anyone = Annotated[
+    str,
+    typer.Option(
+        "--as",
+        envvar="CUTSET_VIEWER",
+        metavar="VIEWER",
+        help="As for every verb; this one shows nothing of a store, and so the same to everyone.",
+    ),
+]
 Purpose = Annotated[str, typer.Option(help="What it is for; some markings allow only certain purposes.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs in place of text for people.")]
 Limit = Annotated[int, typer.Option(help="How many to show.", min=1)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 import msgspec
 import typer
@@ -10,6 +12,8 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+
+from cutset.errors import CutsetError
 
 WIDE = 160
 """Columns for a table that goes to a file or another program, which has no width of its own."""
@@ -63,3 +67,23 @@ def number(value: float | None, digits: int = 0) -> str:
     ('1,234', '1,234.6', '')
     """
     return "" if value is None else f"{value:,.{digits}f}"
+
+
+def write(path: Path, data: str | bytes) -> None:
+    """Write `data` (text in UTF-8) to `path`, wholly or not at all. Raises `CutsetError` where it cannot be written.
+
+    What a verb writes is marked: it is for its owner until they share it.
+    """
+    written = None
+    try:
+        with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+            written = Path(file.name)
+            file.write(data.encode() if isinstance(data, str) else data)
+        written.chmod(0o600)
+        written.replace(path)
+    except OSError as error:
+        if written is not None:
+            written.unlink(missing_ok=True)
+        raise CutsetError(
+            f"the file cannot be written: {error.strerror}", where=str(path), remedy="name another by --out"
+        ) from None

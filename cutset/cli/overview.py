@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from cutset.access.registry import Viewer
 from cutset.cli import options, output
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
-from cutset.errors import CutsetError
 from cutset.node import Node
 from cutset.web.gather import gather
 from cutset.web.overview import render
@@ -28,7 +25,7 @@ def overview(
     """
     node, viewer = opened(store, as_)
     page = page_of(node, viewer)
-    written(out, page)
+    output.write(out, page)
     if json:
         output.as_json({"overview": str(out), "bytes": len(page.encode())})
     else:
@@ -39,16 +36,3 @@ def page_of(node: Node, viewer: Viewer) -> str:
     """The overview as a page of HTML, through the viewer's rights."""
     node.catch_up()
     return render(gather(node.log, node.link, node.plan, node.rights(viewer), node.clock))
-
-
-def written(path: Path, text: str) -> None:
-    """Write `text` to `path`, wholly or not at all. Raises `CutsetError` where it cannot be written."""
-    try:
-        with NamedTemporaryFile("w", encoding="utf-8", dir=path.parent, prefix=".", delete=False) as file:
-            file.write(text)
-        os.chmod(file.name, 0o600)  # What it shows is marked: for its owner until they share it.
-        os.replace(file.name, path)
-    except OSError as error:
-        raise CutsetError(
-            f"the page cannot be written: {error.strerror}", where=str(path), remedy="name another by --out"
-        ) from None

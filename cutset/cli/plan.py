@@ -27,6 +27,7 @@ def duties(
     object_: Annotated[str | None, typer.Option("--object", help="Only those about this: precursor, parcel, …")] = None,
     text: Annotated[str | None, typer.Option(help="Only those with these words.")] = None,
     plan: PlanName = "niccp_2021",
+    as_: options.Anyone = OPERATOR,
     json: options.Json = False,
 ) -> None:
     """Each thing that the plan requires of someone, in our words.
@@ -48,6 +49,7 @@ def duties(
 def diff(
     older: Annotated[str, typer.Argument(help="A plan: a shipped one's name, or a file or folder.")],
     newer: Annotated[str, typer.Argument(help="Another.")],
+    as_: options.Anyone = OPERATOR,
     json: options.Json = False,
 ) -> None:
     """What one plan has that another has not, and what both say otherwise.
@@ -62,7 +64,7 @@ def diff(
 
 
 @app.command()
-def measures(json: options.Json = False) -> None:
+def measures(as_: options.Anyone = OPERATOR, json: options.Json = False) -> None:
     """The measures that `cutset plan measure` takes, each with its unit and meaning.
 
     Example: cutset plan measures

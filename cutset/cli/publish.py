@@ -65,7 +65,7 @@ def respond(
     standing = response.of_agency(told, node.log.registry(), agency)
     if out is not None:
         items = guide(node.log, rights, of, agency, fy, written=standing.answers, take=_taker(node, rights, of, fy))
-        _written(out, guided.write(of, agency, fy, items))
+        output.write(out, guided.write(of, agency, fy, items))
         done = f"Wrote {out}: answer under each heading, then read it in with --answers {out}"
     if json:
         output.as_json(standing)
@@ -167,30 +167,20 @@ def _all_measures(node: Node, rights: Rights, plan: Plan, fy: int) -> list[Measu
 
 
 def _taker(node: Node, rights: Rights, plan: Plan, fy: int) -> Take:
+    sources = node.sources()
+
     def take(name: str) -> Measured:
         by = ("agency",) if "agency" in catalogue.measure(name).by else ()
-        with reading(node.sources(), rights, plan=plan, clock=node.clock) as found:
+        with reading(sources, rights, plan=plan, clock=node.clock) as found:
             return found.measure(name, read_period(f"FY {fy}"), by)
 
     return take
 
 
 def _published(publication: Publication, out: Path) -> Path:
+    output.write(out, pdf.render(publication) if out.suffix == ".pdf" else page.render(publication))
     folder = out.with_name(f"{out.stem}-numbers")
-    try:
-        out.write_bytes(pdf.render(publication) if out.suffix == ".pdf" else page.render(publication).encode())
-        folder.mkdir(exist_ok=True)
-        for name, text in numbers.files(publication).items():
-            (folder / name).write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        what = f"the report cannot be written: {error.strerror}"
-        raise CutsetError(what, where=str(out), remedy="name another file by --out") from None
+    folder.mkdir(exist_ok=True)
+    for name, text in numbers.files(publication).items():
+        output.write(folder / name, text)
     return folder
-
-
-def _written(out: Path, text: str) -> None:
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        what = f"the document cannot be written: {error.strerror}"
-        raise CutsetError(what, where=str(out), remedy="name another file by --out") from None
