@@ -13,6 +13,7 @@ WIDTH = 1000.0
 _A = (1.340264, -0.081106, 0.000893, 0.003796)
 _M = sqrt(3) / 2
 _DEEPEST = 13.0  # degrees
+_HAIR = 1e-9  # degrees: what still lies on this side of the edge
 
 Point = tuple[float, float]
 
@@ -66,12 +67,15 @@ def curve(start: Point, end: Point, *, steps: int = 28) -> list[list[Point]]:
     squeeze = max(0.3, cos(radians((start[0] + end[0]) / 2)))
     depth = min(0.16, _DEEPEST / max(1e-9, hypot(north, east * squeeze)))
     runs: list[list[Point]] = [[]]
-    turns, last = 0, start
+    turns, last = _turn(start[1]), start
+    goal = _turn(start[1] + east)
     for k in range(steps + 1):
         bow = depth * sin(pi * k / steps)
         latitude = start[0] + north * k / steps - east * squeeze * bow
         longitude = start[1] + east * k / steps + north / squeeze * bow
-        if (over := floor((longitude + 180) / 360)) != turns and k:
+        # The bow bends along the map's edge rather than over it and back: only the way itself crosses, and once.
+        longitude = max(360 * min(turns, goal) - 180, min(360 * max(turns, goal) + 180 - _HAIR, longitude))
+        if (over := _turn(longitude)) != turns:
             # Both runs reach the edge, one on each side of the map.
             edge, side = 360 * max(over, turns) - 180, 180.0 if over > turns else -180.0
             share = (edge - last[1]) / (longitude - last[1])
@@ -81,6 +85,11 @@ def curve(start: Point, end: Point, *, steps: int = 28) -> list[list[Point]]:
         turns, last = over, (latitude, longitude)
         runs[-1].append(project(_on(latitude), longitude - 360 * over))
     return [run for run in runs if len(run) > 1]
+
+
+def _turn(longitude_deg: float) -> int:
+    """How many times round the earth, eastward from the map's own longitudes (-180 to just under 180)."""
+    return floor((longitude_deg + 180) / 360)
 
 
 def _on(latitude_deg: float) -> float:

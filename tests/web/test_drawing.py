@@ -8,7 +8,7 @@ from itertools import combinations, pairwise
 from math import hypot
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -39,6 +39,8 @@ def test_the_projection_is_equal_area() -> None:
 
 
 @given(points, points)
+@example((-84.0, 136.0), (0.0, 179.0))  # The bow alone would go over the edge, and back.
+@example((10.0, 180.0), (-40.0, -180.0))
 def test_a_curve_joins_its_ends_in_at_most_two_runs(start: tuple[float, float], end: tuple[float, float]) -> None:
     runs = curve(start, end)
     assert 1 <= len(runs) <= 2
