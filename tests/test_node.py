@@ -110,6 +110,9 @@ def test_a_purge_reaches_log_views_and_files(node: Node, tmp_path: Path) -> None
     receipt = node.submit(seizure(phone("+50755501234"), text="Unforgettable Name"), by="ann@ash")
     with pytest.raises(cutset.CutsetError):
         node.purge([receipt.id], reason="", by="ann@ash")
+    # Views that are made only when somebody asks must forget as well.
+    node.match(phone("+50755501234"), viewer="ann@ash")
+    node.sources()
     assert node.purge([receipt.id], reason="tried by a test", by="ann@ash") == 1
     assert node.report(receipt.id, viewer="ann@ash") is None
     for path in tmp_path.glob("node.cutset*"):

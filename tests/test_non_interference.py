@@ -22,25 +22,10 @@ from cutset.link.entities import entities
 from cutset.link.leads import leads
 from cutset.link.references import mentions
 from cutset.link.repeats import repeats
-from tests.non_interference import TRIALS, TRIED, Asked
+from tests.non_interference import PARTS, TRIALS, TRIED, Asked
 from tests.worlds import VIEWERS, Step, Store, build, build_for, worlds
 
 pytestmark = pytest.mark.usefixtures("few_are_common")
-
-# Parts of views, which only give a clause or rows to a view that is tried.
-PARTS = {
-    "cutset.log.filters.visible": "the clause itself",
-    "cutset.log.reading.fetch": "what Log.fetch calls",
-    "cutset.log.liveness.live": "a clause",
-    "cutset.link.judgements.standing": "part of repeats",
-    "cutset.link.candidates.index.CandidateIndex.snapshot": "what match and matches_of read",
-    "cutset.link.pairs.seen": "a clause",
-    "cutset.link.resolved.resolved": "part of entities, contradictions and history",
-    "cutset.link.resolved.Resolved.catch_up": "part of entities, contradictions and history",
-    "cutset.plan.vintages.outdated": "part of summary",
-    "cutset.plan.publish.edition.name": "the reader's own agency and purpose",
-    "cutset.web.holdings.holdings": "part of the overview",
-}
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +93,7 @@ def test_every_view_is_tried() -> None:
         and function not in TRIED
         and name not in PARTS
     ]
-    assert not untried, f"these views take Rights and are not in tests/non_interference.py: {', '.join(untried)}"
+    assert not untried, f"these views take Rights and are not in tests/non_interference: {', '.join(untried)}"
 
 
 def test_no_part_is_named_that_is_not_there() -> None:

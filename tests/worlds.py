@@ -267,6 +267,15 @@ class Store:
         self.plan = PlanIndex(url)
         self.measures = MeasureIndex(url)
         self.candidates = CandidateIndex(url)
+        self.url = url
+        self._indexes: dict[type, Any] = {}
+
+    def index(self, kind: type[Any]) -> Any:
+        """The index of a view that is made when a trial asks, up to date."""
+        found = self._indexes.setdefault(kind, None) or kind(self.url)
+        self._indexes[kind] = found
+        follow(self.log, found)
+        return found
 
     def submit(self, report: Report) -> str:
         """The id of the report, durable and indexed."""

@@ -32,9 +32,11 @@ class LinkIndex:
     its leads were made; a rebuild keeps the first such time. Raises `NewerIndex` where a newer cutset wrote it.
     """
 
+    NAME = "link"
+
     def __init__(self, url: str, *, clock: Clock = clocks.now) -> None:
         tables = postings.metadata
-        self._follower = Follower(url, name="link", version=VERSION, tables=tables, kept=[applied])
+        self._follower = Follower(url, name=self.NAME, version=VERSION, tables=tables, kept=[applied])
         self._clock = clock
 
     @property

@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from cutset import clock as clocks
 from cutset.access.registry import Agency, Group, Registry, Viewer
 from cutset.access.rights import Rights
@@ -28,6 +30,7 @@ from cutset.log.making import check_format, make
 from cutset.log.notices import Registered
 from cutset.log.proofs import Consistency, Inclusion
 from cutset.log.registrations import Registrations
+from cutset.log.tables import log_view
 from cutset.log.turn import Salt, Turn, turn
 from cutset.log.verification import Progress, verify
 from cutset.model.report import Entry
@@ -158,6 +161,11 @@ class Log:
         """The purges after number `after_n`: (number, seq of the purged report)."""
         with self._engine.connect() as connection:
             return reading.forgotten(connection, after_n)
+
+    def views(self) -> set[str]:
+        """The names of the views whose indexes follow this log."""
+        with self._engine.connect() as connection:
+            return set(connection.scalars(sa.select(log_view.c.name)))
 
     # ---- proof --------------------------------------------------------------------------------------------------
 

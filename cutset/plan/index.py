@@ -67,7 +67,9 @@ class FactIndex:
 class PlanIndex(FactIndex):
     """What `summary` and `restatements` read."""
 
+    NAME = "plan"
+
     def __init__(self, url: str) -> None:
         super().__init__(
-            url, name="plan", version=VERSION, tables=facts.metadata, take=facts.Facts, forget_rows=facts.forget
+            url, name=self.NAME, version=VERSION, tables=facts.metadata, take=facts.Facts, forget_rows=facts.forget
         )

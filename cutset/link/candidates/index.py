@@ -38,8 +38,10 @@ class CandidateIndex:
     the operator, each time that it did and why. Raises `NewerIndex` where a newer cutset wrote it.
     """
 
+    NAME = "candidates"
+
     def __init__(self, url: str) -> None:
-        self._follower = Follower(url, name="candidates", version=VERSION, tables=metadata)
+        self._follower = Follower(url, name=self.NAME, version=VERSION, tables=metadata)
         self._lock = Lock()
         self._runs = Runs("")
         self._banners: dict[Markings, str] = {}

@@ -12,7 +12,9 @@ VERSION = 1
 class MeasureIndex(FactIndex):
     """What measures read beside the links' and the plan's index."""
 
+    NAME = "measures"
+
     def __init__(self, url: str) -> None:
         super().__init__(
-            url, name="measures", version=VERSION, tables=facts.metadata, take=facts.Facts, forget_rows=facts.forget
+            url, name=self.NAME, version=VERSION, tables=facts.metadata, take=facts.Facts, forget_rows=facts.forget
         )

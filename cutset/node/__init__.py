@@ -1,0 +1,25 @@
+"""A node: one store with its views, as programs, notebooks and the command line use it.
+
+import cutset
+node = cutset.open("exercise.cutset")
+deputy = node.viewer("deputy@county")
+receipt = node.submit(seizure, by=deputy)       # durable when it returns
+for lead in node.leads(receipt, viewer=deputy):
+    print(lead.score, lead.case, lead.reasons)
+"""
+
+from __future__ import annotations
+
+from cutset.node.core import INVESTIGATION, Refused
+from cutset.node.linking import Linking
+from cutset.node.planning import Planning
+
+__all__ = ["INVESTIGATION", "Node", "Refused"]
+
+
+class Node(Linking, Planning):
+    """A store with its views. Every view is asked for by a viewer, and is computed from what that viewer may see.
+
+    `open` and `create` make one; a node may be used by several threads. Views are brought up to date with the log
+    before they answer.
+    """

@@ -1,0 +1,158 @@
+"""What every face of a node rests on: the log, who there is, what goes in, and the views' indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol, Self, TypeVar
+
+from cutset import clock as clocks
+from cutset.access.registry import Agency, Group, Viewer
+from cutset.access.rights import Rights
+from cutset.clock import Clock
+from cutset.errors import CutsetError
+from cutset.ingest.load import Loaded, Progress, load
+from cutset.ingest.reader import Context, Reader
+from cutset.link.candidates.index import CandidateIndex
+from cutset.link.index import LinkIndex
+from cutset.log.follower import Index, follow
+from cutset.log.store import Held, Log, Refusal, Submission
+from cutset.model.report import Entry, Receipt, Report
+from cutset.plan.index import PlanIndex
+from cutset.plan.measures.index import MeasureIndex
+
+INVESTIGATION = "investigation"
+"""The purpose for which a viewer asks where they name no other."""
+
+
+class ViewIndex(Index, Protocol):
+    """A view's index as a node makes it: `NAME` is its row in the log's table of views."""
+
+    NAME: str
+
+    def __init__(self, url: str) -> None: ...
+
+
+_V = TypeVar("_V", bound=ViewIndex)
+
+VIEWS: tuple[type[ViewIndex], ...] = (LinkIndex, PlanIndex, MeasureIndex, CandidateIndex)
+"""Every view's index. One that a store has is brought up to date before what was purged is cleared from the files."""
+
+
+class Refused(CutsetError):
+    """The log did not take a report; `what` says why, `remedy` what to do."""
+
+
+class Core:
+    """A store with its views' indexes, each made when it is first asked for and brought up to date with the log."""
+
+    def __init__(self, url: str, log: Log, clock: Clock) -> None:
+        self.url = url
+        self.log = log
+        self.clock = clock
+        self._indexes: dict[type, ViewIndex] = {}
+        self.link = LinkIndex(url, clock=clock)
+        self.plan = PlanIndex(url)
+        self._indexes.update({LinkIndex: self.link, PlanIndex: self.plan})
+
+    @classmethod
+    def create(cls, url: str, *, clock: Clock = clocks.now) -> Self:
+        """A new store at `url`: a file's path or `postgresql://…`. Raises `CutsetError` where one is there already."""
+        return cls(url, Log.create(url, clock=clock), clock)
+
+    @classmethod
+    def open(cls, url: str, *, clock: Clock = clocks.now) -> Self:
+        """The store at `url`. Raises `CutsetError` where there is none, or a newer cutset wrote it."""
+        return cls(url, Log.open(url, clock=clock), clock)
+
+    # ---- who ----------------------------------------------------------------------------------------------------
+
+    def register(self, *members: Agency | Viewer | Group) -> None:
+        """Add agencies, viewers and groups, or replace those of the same id."""
+        self.log.register(*members)
+
+    def viewer(self, id: str) -> Viewer:
+        """The viewer with this id. Raises `CutsetError` where there is none."""
+        return self.log.viewer(id)
+
+    def rights(self, viewer: Viewer | str, purpose: str = INVESTIGATION) -> Rights:
+        """What the viewer may see for this purpose, as it goes into each query."""
+        return self.log.rights(viewer_id(viewer), purpose)
+
+    # ---- in at the top --------------------------------------------------------------------------------------------
+
+    def submit(self, report: Report, *, by: Viewer | str) -> Receipt:
+        """The receipt of a report, which is durable and indexed when this returns. Raises `Refused`."""
+        (answer,) = self.log.append([Submission(report=report, by=viewer_id(by))])
+        if isinstance(answer, Refusal):
+            raise Refused(answer.reason, remedy=answer.remedy)
+        self.catch_up()
+        return answer
+
+    def ingest(
+        self,
+        path: Path,
+        reader: Reader,
+        context: Context,
+        *,
+        by: Viewer | str,
+        progress: Progress | None = None,
+        rejects: Path | None = None,
+    ) -> Loaded:
+        """Read a file into the log, durably, and index what is new. Bad rows go to a file beside, or in `rejects`."""
+        self.catch_up()
+        loaded = load(
+            self.log, path, reader, context, by=viewer_id(by), progress=progress, rejects=rejects, on_batch=self._apply
+        )
+        self.catch_up()
+        return loaded
+
+    def purge(self, reports: Sequence[str], *, reason: str, by: Viewer | str) -> int:
+        """Forget these reports for good, in the log, in every view and in the store's files; how many there were."""
+        count = self.log.purge(reports, reason=reason, by=viewer_id(by))
+        names = self.log.views()
+        for kind in VIEWS:
+            if kind.NAME in names:
+                self._made(kind)
+        follow(self.log, *self._indexes.values())
+        self.log.compact()
+        return count
+
+    def catch_up(self) -> int:
+        """Bring the views up to date with the log; how many reports were read."""
+        return follow(self.log, self.link, self.plan)
+
+    def _apply(self, batch: Sequence[Held]) -> None:
+        # What was just appended need not be read again, unless reports of another process came between.
+        for index in (self.link, self.plan):
+            cursor = index.cursor()
+            if batch and cursor.seq >= batch[0].after:
+                index.apply(batch, cursor)
+
+    def index(self, kind: type[_V]) -> _V:
+        """A view's index, made when it is first asked for, and up to date with the log."""
+        found = self._made(kind)
+        follow(self.log, found)
+        return found
+
+    def _made(self, kind: type[_V]) -> _V:
+        found = self._indexes.get(kind)
+        if found is None:
+            found = self._indexes[kind] = kind(self.url)
+        assert isinstance(found, kind)
+        return found
+
+    # ---- out ------------------------------------------------------------------------------------------------------
+
+    def report(self, id: str, *, viewer: Viewer | str) -> Entry | None:
+        """The report with this id as the viewer may see it; None where there is none, or none that they may see."""
+        return self.log.fetch([id], self.rights(viewer)).get(id)
+
+
+def viewer_id(viewer: Viewer | str) -> str:
+    """The id of a viewer, who may be named by it.
+
+    >>> viewer_id("deputy@county")
+    'deputy@county'
+    """
+    return viewer if isinstance(viewer, str) else viewer.id

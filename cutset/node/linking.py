@@ -1,0 +1,153 @@
+"""What a node shows of links: leads, repeats, entities, matches; and what people judge of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from cutset.access.decide import decide
+from cutset.access.registry import Viewer
+from cutset.link import contradictions as of_contradictions
+from cutset.link import entities as of_entities
+from cutset.link import history as of_history
+from cutset.link import judging
+from cutset.link import leads as of_leads
+from cutset.link import repeats as of_repeats
+from cutset.link import why as of_why
+from cutset.link.candidates import query
+from cutset.link.candidates.index import CandidateIndex
+from cutset.link.candidates.query import Answer, Matched
+from cutset.link.contradictions import Contradiction
+from cutset.link.entities import Entity
+from cutset.link.history import Judged
+from cutset.link.leads import CommonValue, Lead
+from cutset.link.repeats import RepeatGroup
+from cutset.link.why import Explanation
+from cutset.model.marking import Marking
+from cutset.model.mention import Mention
+from cutset.model.report import Judgement, Receipt
+from cutset.node.core import Core, Refused, viewer_id
+
+
+class Linking(Core):
+    """Judgements in, links out."""
+
+    # ---- in -------------------------------------------------------------------------------------------------------
+
+    def judge(
+        self,
+        verdict: str,
+        about: Sequence[str],
+        *,
+        by: Viewer | str,
+        reason: str = "",
+        reverses: str = "",
+        score: float | None = None,
+        features: Mapping[str, float] | None = None,
+    ) -> Receipt:
+        """Record a person's judgement (`same`, `different`, `unsure`) on reports or mentions, as a report.
+
+        `about` names whole reports by id, or two mentions (`report#2`). `score` and `features` are what the person had
+        been shown. The judgement's marking is at least as strict as that of everything judged. Raises
+        `NothingToJudge` where the viewer may not see all of it, in the same words as where it is not there; `Refused`
+        where a colleague may not, to whom the judgement, a report of the agency's own, would tell of it.
+        """
+        viewer = self.viewer(viewer_id(by))
+        entries = self.log.fetch(judging.reports_named(about, reverses), self.rights(viewer))
+        markings = judging.markings_of(about, entries, reverses)
+        self._refuse_for_colleagues(viewer, markings)
+        content = Judgement(
+            verdict=verdict,
+            about=tuple(about),
+            reason=reason,
+            reverses=reverses,
+            score=score,
+            features=dict(features or {}),
+        )
+        made = any(entry.report.source.made for entry in entries.values())
+        report = judging.judgement_report(content, agency=viewer.agency, markings=markings, made=made)
+        return self.submit(report, by=viewer)
+
+    def undo(self, judgement: str, *, by: Viewer | str, reason: str = "") -> Receipt:
+        """Undo a judgement by another that reverses it; this one can be undone in turn. Raises as `judge` does."""
+        entry = self.report(judgement, viewer=by)
+        if entry is None or not isinstance(entry.report.content, Judgement):
+            raise judging.NothingToJudge(judgement)
+        return self.judge("unsure", entry.report.content.about, by=by, reason=reason, reverses=judgement)
+
+    def _refuse_for_colleagues(self, viewer: Viewer, markings: Sequence[Marking]) -> None:
+        registry = self.log.registry()
+        colleagues = [each for each in registry.viewers if each.agency == viewer.agency and each.active]
+        if not all(decide(each, marking, registry).allowed for each in colleagues for marking in markings):
+            raise Refused(
+                "not all of your agency may see what is judged, and a judgement would tell them of it",
+                remedy="ask the originator to judge, or to release it to your agency",
+            )
+
+    # ---- out ------------------------------------------------------------------------------------------------------
+
+    def leads(
+        self,
+        report: Receipt | str | None = None,
+        *,
+        viewer: Viewer | str,
+        case: str | None = None,
+        limit: int | None = None,
+        after: str | None = None,
+    ) -> list[Lead]:
+        """Leads, best first: all, those of one event (`report`, an id or a receipt), or those to one `case`."""
+        event = report.id if isinstance(report, Receipt) else report
+        self.catch_up()
+        return of_leads.leads(self.link, self.rights(viewer), case=case, event=event, limit=limit, after=after)
+
+    def common(self, *, viewer: Viewer | str) -> list[CommonValue]:
+        """Selectors that too many reports bear to link any two of them."""
+        self.catch_up()
+        return of_leads.common(self.link, self.rights(viewer))
+
+    def why(self, lead: Lead | str, *, viewer: Viewer | str) -> Explanation:
+        """The reports, selectors and rule that a lead rests on. Raises `CutsetError` where there is no such lead."""
+        self.catch_up()
+        return of_why.why(self.link, self.log, self.rights(viewer), lead if isinstance(lead, str) else lead.id)
+
+    def repeats(self, *, viewer: Viewer | str, limit: int | None = None, after: str | None = None) -> list[RepeatGroup]:
+        """Groups of reports that look like one event reported twice, for a person to judge."""
+        self.catch_up()
+        return of_repeats.repeats(self.link, self.rights(viewer), limit=limit, after=after)
+
+    def entities(self, *, viewer: Viewer | str, limit: int | None = None, after: str | None = None) -> list[Entity]:
+        """The mentions that were judged to be one thing, as far as the viewer may see the judgements."""
+        self.catch_up()
+        return of_entities.entities(self.link, self.rights(viewer), limit=limit, after=after)
+
+    def entity(self, id_or_mention: str, *, viewer: Viewer | str) -> Entity:
+        """The entity with this id, or the one that a mention belongs to. Raises `NotFound`."""
+        self.catch_up()
+        view = of_entities.entity_of if "#" in id_or_mention else of_entities.entity
+        return view(self.link, self.rights(viewer), id_or_mention)
+
+    def contradictions(
+        self, *, viewer: Viewer | str, limit: int | None = None, after: str | None = None
+    ) -> list[Contradiction]:
+        """Judgements `different` on mentions that judgements `same` connect, for a person to settle."""
+        self.catch_up()
+        return of_contradictions.contradictions(self.link, self.rights(viewer), limit=limit, after=after)
+
+    def history(self, mention: str, other: str | None = None, *, viewer: Viewer | str) -> list[Judged]:
+        """What was ever judged of a mention, or of a pair of them, and what of it stands."""
+        self.catch_up()
+        return of_history.history(self.link, self.rights(viewer), mention, other)
+
+    def match(self, mention: Mention, *, viewer: Viewer | str, limit: int = 10, threshold: float = 0.5) -> Answer:
+        """Mentions that may be the same as this one, the likeliest first, each with what speaks for and against it.
+
+        A match is no lead: a person judges. Matching follows the log with an index of its own, made when first asked.
+        """
+        return query.match(self.index(CandidateIndex), self.rights(viewer), mention, limit=limit, threshold=threshold)
+
+    def matches_of(
+        self, report: str, *, viewer: Viewer | str, limit: int = 10, threshold: float = 0.5
+    ) -> list[Matched]:
+        """The same for each mention of a report. Raises `NotFound` where the viewer sees no such report."""
+        return query.matches_of(
+            self.index(CandidateIndex), self.rights(viewer), report, limit=limit, threshold=threshold
+        )

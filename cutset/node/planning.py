@@ -1,0 +1,69 @@
+"""What a node shows of the Plan: summaries, restatements, measures, the scoreboard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from cutset.access.registry import Viewer
+from cutset.node.core import Core
+from cutset.plan import document
+from cutset.plan import scoreboard as of_scoreboard
+from cutset.plan import summary as of_summary
+from cutset.plan import vintages as of_vintages
+from cutset.plan.dimensions import Value
+from cutset.plan.measure import Measured
+from cutset.plan.measures import compute
+from cutset.plan.measures.index import MeasureIndex
+from cutset.plan.measures.reading import Sources
+from cutset.plan.scoreboard import Scoreboard
+from cutset.plan.summary import Summary
+from cutset.plan.vintages import Restatement
+
+
+class Planning(Core):
+    """The Plan's numbers."""
+
+    def summary(
+        self,
+        *,
+        viewer: Viewer | str,
+        by: Sequence[str] = ("departure", "destination", "drug", "year"),
+        where: Mapping[str, Value | Sequence[Value]] | None = None,
+        basis: str = "events",
+        limit: int | None = None,
+        order: str = "events",
+    ) -> Summary:
+        """Events, mass, counts and money, split by dimensions (`cutset.plan.summary`)."""
+        self.catch_up()
+        rights = self.rights(viewer)
+        return of_summary.summary(self.plan, rights, by=by, where=where, basis=basis, limit=limit, order=order)
+
+    def restatements(self, dataset: str, *, viewer: Viewer | str) -> list[Restatement]:
+        """What later editions of a dataset of published totals say otherwise than earlier ones."""
+        self.catch_up()
+        return of_vintages.restatements(self.plan, self.rights(viewer), dataset)
+
+    def sources(self) -> Sources:
+        """What measures are taken from, up to date."""
+        sources = Sources(self.log, self.link, self.plan, self._made(MeasureIndex))
+        sources.catch_up()
+        return sources
+
+    def measure(
+        self,
+        name: str,
+        *,
+        viewer: Viewer | str,
+        period: str | None = None,
+        by: Sequence[str] = (),
+        plan: str = "niccp_2021",
+    ) -> Measured:
+        """A measure of the catalogue, taken from what the viewer may see. Raises `UnknownMeasure`, `BadPeriod`."""
+        rights = self.rights(viewer)
+        of = document.load(plan)
+        return compute.measure(self.sources(), rights, name, period=period, by=by, plan=of, clock=self.clock)
+
+    def scoreboard(self, period: str, *, viewer: Viewer | str, plan: str = "niccp_2021") -> Scoreboard:
+        """Area by focus by agency: the duties, their measures, trends, and what has no data."""
+        rights = self.rights(viewer)
+        return of_scoreboard.scoreboard(self.sources(), rights, period, plan=document.load(plan), clock=self.clock)

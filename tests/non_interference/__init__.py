@@ -1,0 +1,10 @@
+"""The views that the law of the platform is tried on, and how each is asked for everything that it can show.
+
+A new view adds a function to the module of its package, under `@tries` with the public functions that it calls. A view
+that no function here calls fails `tests/test_non_interference.py`.
+"""
+
+from tests.non_interference import link, log, plan, web
+from tests.non_interference.trials import PARTS, TRIALS, TRIED, Asked
+
+__all__ = ["PARTS", "TRIALS", "TRIED", "Asked", "link", "log", "plan", "web"]

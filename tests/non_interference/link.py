@@ -1,0 +1,103 @@
+"""Trials of the views of links."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import Any
+
+from cutset.access.rights import Rights
+from cutset.link.candidates.query import match, matches_of
+from cutset.link.contradictions import contradictions
+from cutset.link.entities import entities, entity, entity_of
+from cutset.link.history import history
+from cutset.link.leads import common, lead, leads
+from cutset.link.repeats import repeats
+from cutset.link.why import why
+from cutset.model.mention import Mention, MentionKind
+from tests.non_interference.trials import PARTS, Asked, attempt, tries
+from tests.worlds import PEOPLE, Store
+
+PARTS.update(
+    {
+        "cutset.link.judgements.standing": "part of repeats",
+        "cutset.link.candidates.index.CandidateIndex.snapshot": "what match and matches_of read",
+        "cutset.link.pairs.seen": "a clause",
+        "cutset.link.resolved.resolved": "part of entities, contradictions and history",
+        "cutset.link.resolved.Resolved.catch_up": "part of entities, contradictions and history",
+    }
+)
+
+
+@tries(leads, lead)
+def of_leads(store: Store, rights: Rights, asked: Asked) -> Any:
+    link = store.link
+    return {
+        "all": leads(link, rights),
+        "first": leads(link, rights, limit=2),
+        "of case": {report: leads(link, rights, case=report) for report in asked.reports},
+        "of event": {report: leads(link, rights, event=report) for report in asked.reports},
+        "after": {each: attempt(lambda each=each: leads(link, rights, after=each)) for each in asked.leads},
+        "one": {each: attempt(lambda each=each: lead(link, rights, each)) for each in asked.leads},
+    }
+
+
+@tries(common)
+def of_common_values(store: Store, rights: Rights, asked: Asked) -> Any:
+    return common(store.link, rights)
+
+
+@tries(why)
+def of_why(store: Store, rights: Rights, asked: Asked) -> Any:
+    def told(lead_id: str) -> Any:
+        found = why(store.link, store.log, rights, lead_id)
+        ends = [(entry.id, entry.submitted_at, entry.by, entry.report) for entry in (found.event, found.other)]
+        return found.lead, ends, found.rule, found.grounds, found.reading
+
+    return {each: attempt(lambda each=each: told(each)) for each in asked.leads}
+
+
+@tries(repeats)
+def of_repeats(store: Store, rights: Rights, asked: Asked) -> Any:
+    after = {each: attempt(lambda each=each: repeats(store.link, rights, after=each)) for each in asked.groups}
+    return repeats(store.link, rights), repeats(store.link, rights, limit=1), after
+
+
+@tries(entities, entity, entity_of)
+def of_entities(store: Store, rights: Rights, asked: Asked) -> Any:
+    link = store.link
+    return {
+        "all": entities(link, rights),
+        "first": entities(link, rights, limit=1),
+        "after": {each: attempt(lambda each=each: entities(link, rights, after=each)) for each in asked.entities},
+        "one": {each: attempt(lambda each=each: entity(link, rights, each)) for each in asked.entities},
+        "of": {each: attempt(lambda each=each: entity_of(link, rights, each)) for each in asked.mentions},
+    }
+
+
+@tries(contradictions)
+def of_contradictions(store: Store, rights: Rights, asked: Asked) -> Any:
+    link = store.link
+    after = {each: attempt(lambda each=each: contradictions(link, rights, after=each)) for each in asked.contradictions}
+    return contradictions(link, rights), contradictions(link, rights, limit=1), after
+
+
+@tries(history)
+def of_history(store: Store, rights: Rights, asked: Asked) -> Any:
+    of_pairs = {pair: history(store.link, rights, *pair) for pair in combinations(asked.mentions[:4], 2)}
+    return {each: history(store.link, rights, each) for each in asked.mentions}, of_pairs
+
+
+@tries(match, matches_of)
+def of_candidates(store: Store, rights: Rights, asked: Asked) -> Any:
+    index = store.candidates
+    index.catch_up(store.log)
+    people = [
+        Mention(kind=MentionKind.PERSON, name=name, born=born) for name in PEOPLE for born in ((), ("1979-09-21",))
+    ]
+    return {
+        "of mentions": [match(index, rights, each, threshold=0, limit=3) for each in people],
+        "of reports": {
+            report: attempt(lambda report=report: matches_of(index, rights, report, threshold=0))
+            for report in asked.reports
+        },
+    }
