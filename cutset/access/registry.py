@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
@@ -13,10 +14,12 @@ from typing import TypeVar
 import msgspec
 
 from cutset.errors import CutsetError
+from cutset.model.marking import Marking, Tlp
 
 # Lower-case, so that no two ids differ only in case, and without ":" and spaces, so that a token has one reading.
 _ID = re.compile(r"[a-z0-9][a-z0-9.@_+-]*")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_KEY = re.compile(r"[0-9a-f]{64}")
 
 
 class BadRegistry(CutsetError):
@@ -43,6 +46,32 @@ class Record(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fie
     id: str
 
 
+class PointerRule(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """An owner's word that reports of the level `tlp` give pointers: those without caveats, and those with the named.
+
+    `les`, `orcon` and `rel_to` each admit reports that bear the caveat too.
+    """
+
+    tlp: Tlp
+    les: bool = False
+    orcon: bool = False
+    rel_to: bool = False
+
+    def allows(self, marking: Marking, purpose: str) -> bool:
+        """Whether what is marked so gives pointers, for that purpose, by this rule.
+
+        >>> PointerRule(Tlp.RED).allows(Marking(originator="dea", tlp=Tlp.RED, les=True), "investigation")
+        False
+        """
+        return (
+            marking.tlp is self.tlp
+            and (self.les or not marking.les)
+            and (self.orcon or not marking.orcon)
+            and (self.rel_to or marking.rel_to is None)
+            and (marking.purposes is None or purpose in marking.purposes)
+        )
+
+
 class Agency(Record, frozen=True):
     """An organisation that submits reports or reads them.
 
@@ -51,7 +80,8 @@ class Agency(Record, frozen=True):
     country that it lies in. `law_enforcement` decides LES. `contact` is whom to call about a match. `community` says
     whether it is of the community that TLP:GREEN means; None leaves it to the kind: all but private bodies are.
     `successor_of` names agencies that this one replaced, whose reports and releases it has inherited. An agency that
-    is not `active` gives its viewers no rights, while its reports stay.
+    is not `active` gives its viewers no rights, while its reports stay. `pointers` says which of its reports give
+    pointers to those who may not see them; without a rule, none does.
     """
 
     name: str = ""
@@ -62,6 +92,7 @@ class Agency(Record, frozen=True):
     community: bool | None = None
     successor_of: tuple[str, ...] = ()
     active: bool = True
+    pointers: tuple[PointerRule, ...] = ()
 
     @property
     def in_community(self) -> bool:
@@ -73,17 +104,35 @@ class Agency(Record, frozen=True):
         return self.kind is not AgencyKind.PRIVATE if self.community is None else self.community
 
 
+class Key(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """A viewer's public Ed25519 key, 32 bytes in small hexadecimal letters, and when it holds: from `since` to `until`.
+
+    `revoked` is when it was declared lost or stolen. A signature that was not entered by then proves nothing, whatever
+    time it bears. Times are aware, in UTC.
+    """
+
+    key: str
+    since: datetime
+    until: datetime | None = None
+    revoked: datetime | None = None
+
+
 class Viewer(Record, frozen=True):
     """A person, or a system, that acts for one agency.
 
     `id` is lower-case (`ann@dea`). `roles` are codes of `roles.toml`; none of them shows more reports. A viewer that
-    is not `active` sees nothing.
+    is not `active` sees nothing. `keys` are those that the viewer signs with, or ever signed with.
     """
 
     agency: str
     roles: tuple[str, ...] = ()
     active: bool = True
     name: str = ""
+    keys: tuple[Key, ...] = ()
+
+    def key(self, public: str) -> Key | None:
+        """The viewer's key with these public bytes, if it is or was theirs."""
+        return next((each for each in self.keys if each.key == public), None)
 
 
 class Group(Record, frozen=True):
@@ -104,7 +153,7 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
     """All agencies, viewers and groups, checked against each other.
 
     Raises `BadRegistry` where an id is malformed or used twice, a viewer's agency or a group's member is unknown, a
-    group names a group, or an agency succeeds itself or one that is still active.
+    group names a group, an agency succeeds itself or one that is still active, or a key is malformed or two viewers'.
 
     >>> Registry((Agency("dea"),), (Viewer("ann@dea", "dea"),)).viewer("ann@dea").agency
     'dea'
@@ -126,6 +175,7 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
                     where=f"viewer {viewer.id}, agency {viewer.agency}",
                     remedy="register the agency first, or mend its id",
                 )
+        _check_keys(self.viewers)
         for group in self.groups:
             for member in group.members:
                 self._check_member(group, member)
@@ -152,13 +202,16 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
         return self._group.get(group_id)
 
     def updated(self, *records: Agency | Viewer | Group) -> Registry:
-        """A registry with `records` added to this one's, each in the place of the one that had its kind and id."""
+        """A registry with `records` added to this one's, each in the place of the one that had its kind and id.
+
+        A viewer keeps every key that they ever had, with the end that it had: what was signed must stay to be checked.
+        """
         agencies, viewers, groups = dict(self._agency), dict(self._viewer), dict(self._group)
         for record in records:
             if isinstance(record, Agency):
                 agencies[record.id] = record
             elif isinstance(record, Viewer):
-                viewers[record.id] = record
+                viewers[record.id] = _with_keys_of(viewers.get(record.id), record)
             else:
                 groups[record.id] = record
         return Registry(tuple(agencies.values()), tuple(viewers.values()), tuple(groups.values()))
@@ -237,6 +290,43 @@ class Registry(msgspec.Struct, frozen=True, dict=True):
                 where=f"group {group.id}, member {member}",
                 remedy="write it as agency:ID or viewer:ID, and register it first",
             )
+
+
+def _with_keys_of(older: Viewer | None, viewer: Viewer) -> Viewer:
+    """The viewer with the keys of the record that it replaces; a key of both stands as in the newer one, but that
+    neither its end nor its revocation is taken back or moved to a later time.
+    """
+    if older is None or older.keys == viewer.keys:
+        return viewer
+    kept = tuple(_ended(each, viewer.key(each.key) or each) for each in older.keys)
+    return msgspec.structs.replace(viewer, keys=(*kept, *(each for each in viewer.keys if older.key(each.key) is None)))
+
+
+def _ended(older: Key, newer: Key) -> Key:
+    ends = {
+        name: min((at for key in (older, newer) if (at := getattr(key, name)) is not None), default=None)
+        for name in ("until", "revoked")
+    }
+    return msgspec.structs.replace(newer, since=older.since, **ends)
+
+
+def _check_keys(viewers: Iterable[Viewer]) -> None:
+    owners: set[str] = set()
+    for viewer in viewers:
+        for each in viewer.keys:
+            where = f"viewer {viewer.id}, key {each.key[:16]}…"
+            if not _KEY.fullmatch(each.key):
+                raise BadRegistry(
+                    "a key is malformed", where=where, remedy="write its 32 bytes as 64 small hexadecimal digits"
+                )
+            if each.key in owners:
+                raise BadRegistry(
+                    "a key is registered twice", where=where, remedy="each viewer makes a key of their own"
+                )
+            owners.add(each.key)
+            times = (each.since, each.until, each.revoked)
+            if any(at is not None and at.tzinfo is None for at in times):
+                raise BadRegistry("a key's time has no time zone", where=where, remedy="give it in UTC")
 
 
 def _by_id(records: Iterable[_R]) -> dict[str, _R]:

@@ -185,5 +185,24 @@ class Grant(Plain, frozen=True, tag="grant", tag_field="register"):
     must_share: bool = False
 
 
-RegisterEntry = Gap | BudgetLine | TaskForce | Agreement | Technology | Training | Grant
+class Accreditation(Plain, frozen=True, tag="accreditation", tag_field="register"):
+    """What a laboratory is accredited for: by which `body`, under which `certificate`, from when to when.
+
+    `laboratory` is an agency's id, or a name as results write it. `scope` names the methods of the schedule of
+    accreditation as results write them; with none named, it is the laboratory's own word that all are in it.
+    `suspended` is the day from which the accreditation is suspended or withdrawn, "" where it is not.
+    """
+
+    id: str
+    laboratory: str
+    body: str = ""
+    certificate: str = ""
+    standard: str = "ISO/IEC 17025:2017"
+    scope: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    suspended: str = ""
+
+
+RegisterEntry = Gap | BudgetLine | TaskForce | Agreement | Technology | Training | Grant | Accreditation
 """Whatever a register can hold."""

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 import msgspec
 
+from cutset.model.exhibit import Act, Attachment, Component, Mass, SealState, Signature
 from cutset.model.marking import Marking
-from cutset.model.mention import Mention
+from cutset.model.mention import Mention, Selector
 from cutset.model.register import RegisterEntry
 
 
@@ -197,7 +198,12 @@ class Track(Struct, frozen=True, tag="track", tag_field="is"):
 
 
 class Lab(Struct, frozen=True, tag="lab", tag_field="is"):
-    """A laboratory's finding on a sample: what it is, how much, how pure (mass fraction, 0 to 1)."""
+    """A laboratory's finding on a sample: what it is, how much, how pure (mass fraction, 0 to 1).
+
+    `exhibit` is an exhibit's name (`agency/number`; a bare number is the originator's own), `request` the id of the
+    tasking report that asked for it. `purity_uncertainty` is expanded, with coverage factor 2, like that of `net`, the
+    net mass that the laboratory weighed. `cuts` are cutting agents and residues, `methods` how it was found out.
+    """
 
     number: str
     when: When | None = None
@@ -205,10 +211,23 @@ class Lab(Struct, frozen=True, tag="lab", tag_field="is"):
     exhibit: str = ""
     findings: tuple[Goods, ...] = ()
     purity: float | None = None
+    request: str = ""
+    purity_uncertainty: float | None = None
+    net: Mass | None = None
+    cuts: tuple[Component, ...] = ()
+    methods: tuple[str, ...] = ()
+    analyst: str = ""
+    files: tuple[Attachment, ...] = ()
 
 
 class Custody(Struct, frozen=True, tag="custody", tag_field="is"):
-    """An exhibit passed from one holder to another."""
+    """An exhibit passed from one holder to another, or what its holder did to it (`act`).
+
+    `exhibit` is its name (`agency/number`; a bare number is the originator's own). `giver` and `receiver` are ids of
+    viewers, or names of those who are none. Who does something to an exhibit that they hold, or collects it, is both.
+    `seal` is the number of the seal that it bears and `seal_state` how the giver found it. `files` are photographs and
+    the like. Several reports may say the same and bring other signatures: together they are one transfer or act.
+    """
 
     exhibit: str
     when: When
@@ -217,14 +236,20 @@ class Custody(Struct, frozen=True, tag="custody", tag_field="is"):
     where: Where = Where()
     purpose: str = ""
     seal: str = ""
+    seal_state: SealState | None = None
+    act: Act | None = None
+    files: tuple[Attachment, ...] = ()
+    signatures: tuple[Signature, ...] = ()
 
 
 class Judgement(Struct, frozen=True, tag="judgement", tag_field="is"):
     """A person's decision about two or more reports or mentions.
 
-    `verdict` is one of `same`, `different`, `unsure`, `accepted`, `rejected`. `about` names what is judged, sorted:
-    report ids, or `report#mention`. `reverses` is the report id of a judgement that this one undoes. `score` (0 to 1)
-    and `features` (comparison -> match weight, in bits) are what a program had shown the person, if any.
+    `verdict` is one of `same`, `different`, `unsure`; on a lead `accepted`, `rejected`, `in contact`, `seen`; on a
+    request `released`, `refused`. `about` names what is judged, sorted: report ids, or `report#mention`. `reverses` is
+    the report id of a judgement that this one undoes, `follows` that of the last one on the same lead that the person
+    knew of. `score` (0 to 1) and `features` (comparison -> match weight, in bits) are what a program had shown the
+    person, if any.
     """
 
     verdict: str
@@ -233,16 +258,25 @@ class Judgement(Struct, frozen=True, tag="judgement", tag_field="is"):
     reverses: str = ""
     score: float | None = None
     features: dict[str, float] = msgspec.field(default_factory=dict)
+    follows: str = ""
 
 
 class Tasking(Struct, frozen=True, tag="tasking", tag_field="is"):
-    """An order or request: an asset, and what it is to do, when and where."""
+    """An order or request: an asset, and what it is to do, when and where.
+
+    An order `request` asks the agency `asset` to release what it holds `about` something, and an order `pointer` tells
+    it of a match. `selectors` are those that matched, `reason` says why it is asked, and `follows` is the report that
+    gave occasion to ask.
+    """
 
     asset: str
     order: str
     when: When | None = None
     where: Where = Where()
     about: tuple[str, ...] = ()
+    reason: str = ""
+    selectors: tuple[Selector, ...] = ()
+    follows: str = ""
 
 
 class Outcome(Struct, frozen=True, tag="outcome", tag_field="is"):
@@ -310,11 +344,25 @@ class Source(Struct, frozen=True):
     made: bool = False
 
 
+class Basis(Struct, frozen=True):
+    """Why criminal intelligence may be kept (28 CFR 23.20): reasonable suspicion, in facts that can be stated.
+
+    `facts` are what was seen or learned, `activity` the criminal activity that they point to, `official` the office or
+    viewer who answers for it. `confidence` judges source and content.
+    """
+
+    facts: str
+    activity: str
+    official: str
+    confidence: Confidence = Confidence()
+
+
 class Report(Struct, frozen=True):
     """The immutable unit of submission. Its identity is a hash of its originator (in the marking) and its content.
 
     `supersedes` names the reports, of the same originator, that this one corrects or replaces. `withdrawn` says that
-    the source took the record back: it replaces what it supersedes with nothing.
+    the source took the record back: it replaces what it supersedes with nothing. `basis` is what criminal intelligence
+    needs. `disputes` names reports that the person concerned disputes or asks to be corrected, of whatever originator.
     """
 
     marking: Marking
@@ -325,6 +373,8 @@ class Report(Struct, frozen=True):
     portions: tuple[Portion, ...] = ()
     supersedes: tuple[str, ...] = ()
     withdrawn: bool = False
+    basis: Basis | None = None
+    disputes: tuple[str, ...] = ()
 
     @property
     def kind(self) -> Kind:
