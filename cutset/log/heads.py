@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 from pathlib import Path
 
@@ -61,6 +62,11 @@ class Signer:
                 )
             self._key = key
         return self._key
+
+    def secret(self, label: str) -> bytes:
+        """32 bytes that only who holds the key can make, others for each `label`. Raises `NoKey`."""
+        raw = self.ready().private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption())
+        return hmac.digest(raw, label.encode(), "sha256")
 
     def sign(self, said: bytes) -> bytes:
         """The signature of `said`. Raises `NoKey`."""

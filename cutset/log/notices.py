@@ -69,7 +69,43 @@ class Purged(Notice, frozen=True, tag="purged"):
     tombstones: tuple[Tombstone, ...]
 
 
-AnyNotice = Made | Registered | Marked | Purged
+class Looked(Notice, frozen=True, tag="looked"):
+    """A viewer looked, or tried to: `by` whom, through which `view`, for what `purpose`; "" where nobody was known.
+
+    `asked` says what was asked, as `cutset.node.looks` writes it: without a name, a selector or any other text in
+    clear. `shown` counts what was shown. `reports` are the seqs of the reports that it showed, ascending, each as its
+    distance from the one before: with them it can be told who has seen what. `failed` is the kind of the error that
+    answered in place of the view.
+    """
+
+    view: str
+    purpose: str = "investigation"
+    asked: dict[str, str] = msgspec.field(default_factory=dict)
+    shown: int = 0
+    reports: tuple[int, ...] = ()
+    failed: str = ""
+
+
+class Renewed(Notice, frozen=True, tag="renewed"):
+    """Reports were reviewed and are kept: `by` whom and why (28 CFR 23.20(h)). Their clocks begin anew."""
+
+    reason: str
+    reports: tuple[int, ...]
+
+
+class Disseminated(Notice, frozen=True, tag="disseminated"):
+    """Reports were given to somebody who is no viewer, or on another way than through a view.
+
+    `to` is the agency or office that got them, `need` why it needed to know, `right` the authority by which it may.
+    """
+
+    reports: tuple[int, ...]
+    to: str
+    need: str
+    right: str
+
+
+AnyNotice = Made | Registered | Marked | Purged | Looked | Renewed | Disseminated
 
 decode = msgspec.json.Decoder(AnyNotice).decode
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,8 +18,9 @@ from cutset import clock as clocks
 from cutset.access.registry import Agency, Group, Registry, Viewer
 from cutset.access.rights import Rights
 from cutset.clock import Clock
-from cutset.log import proofs, purge, reading
+from cutset.log import proofs, purge, reading, retention, reviews
 from cutset.log.append import Answer, Appender
+from cutset.log.audit import Look, Recorder
 from cutset.log.commitment import SALT_BYTES
 from cutset.log.cycles import no_cycles
 from cutset.log.database import engine as engine_of
@@ -30,6 +32,8 @@ from cutset.log.making import check_format, make
 from cutset.log.notices import Registered
 from cutset.log.proofs import Consistency, Inclusion
 from cutset.log.registrations import Registrations
+from cutset.log.retention import Due
+from cutset.log.reviews import Given
 from cutset.log.tables import log_view
 from cutset.log.turn import Salt, Turn, turn
 from cutset.log.verification import Progress, verify
@@ -62,6 +66,7 @@ class Log:
         self._salt = salt
         self._signer = Signer(_key_path(url, key), meta["public_key"])
         self._registrations = Registrations()
+        self._recorder = Recorder(self._turn)
         self._appender = Appender(
             self._engine, self._registrations, signer=self._signer, origin=self._origin, clock=clock, salt=salt
         )
@@ -136,6 +141,20 @@ class Log:
             standing = self._registrations.standing(begun.connection)
             return purge.purge(begun, standing, ids, reason=reason, by=by)
 
+    def looked(self, *looks: Look) -> None:
+        """Record looks, durably when this returns. Raises `StoreError`, `NoKey`; then no answer may be given."""
+        self._recorder.record(looks)
+
+    def renew(self, ids: Iterable[str], *, reason: str, by: str, rights: Rights) -> int:
+        """Record that reports of the viewer's agency were reviewed and are kept; how many. Others are passed over."""
+        with self._turn() as begun:
+            return reviews.renew(begun, ids, reason=reason, by=by, rights=rights)
+
+    def disseminate(self, ids: Iterable[str], *, to: str, need: str, right: str, by: str, rights: Rights) -> int:
+        """Record that reports were given to somebody on another way than through a view; how many."""
+        with self._turn() as begun:
+            return reviews.disseminate(begun, ids, to=to, need=need, right=right, by=by, rights=rights)
+
     def compact(self) -> None:
         """Clear the database's files of all that was purged. Raises `StoreError` where a view has yet to forget it."""
         purge.compact(self._engine, self.url)
@@ -156,6 +175,16 @@ class Log:
         """The report of that id, whole, for those who may see all; None where there is none, or it was purged."""
         with read_transaction(self._engine) as connection:
             return reading.held(connection, report_id)
+
+    def due(self, rights: Rights, within: timedelta = timedelta(days=90)) -> list[Due]:
+        """Reports of the viewer's agency whose retention clock runs out within that time, or has, the first first."""
+        with read_transaction(self._engine) as connection:
+            return retention.queue(connection, rights, at=self._clock(), within=within)
+
+    def given(self, report_id: str, rights: Rights) -> list[Given]:
+        """Every recorded dissemination of a report that the viewer may see, the first first."""
+        with read_transaction(self._engine) as connection:
+            return reviews.given(connection, report_id, rights)
 
     def forgotten(self, after_n: int) -> list[tuple[int, int]]:
         """The purges after number `after_n`: (number, seq of the purged report)."""
@@ -186,8 +215,12 @@ class Log:
 
     def verify(self, head: Head | None = None, *, progress: Progress | None = None) -> Verification:
         """Check every row of the log against the tree, and the tree against its heads; `head` is one kept elsewhere."""
-        with read_transaction(self._engine) as connection:
+        with read_transaction(self._engine) as connection, no_cycles():
             return verify(connection, head=head, progress=progress)
+
+    def secret(self, label: str) -> bytes:
+        """A secret of this store, made from its signing key, which lies outside of it. Raises `NoKey`."""
+        return self._signer.secret(label)
 
     def _turn(self) -> AbstractContextManager[Turn]:
         return turn(self._engine, self._clock, self._salt, self._signer, self._origin)

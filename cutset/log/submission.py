@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from cutset.log import commitment
 from cutset.log.commitment import SALT_BYTES, encode
 from cutset.log.entries import Refusal, Submission
+from cutset.model import retention
 from cutset.model.marking import Marking, join
 from cutset.model.report import Portion, Report
 
@@ -62,7 +63,12 @@ def prepare(submission: Submission, salt: Callable[[], bytes]) -> Prepared | Ref
         return Refusal(f"the report is malformed: {_words(error)}", "mend the field that is named, and submit it again")
     if isinstance(read, Refusal):
         return read
-    flaw = _flaw_of_source(submission) or _flaw(report, read, (body, *portion_bodies)) or _flaw_of_portions(read)
+    flaw = (
+        _flaw_of_source(submission)
+        or _flaw(report, read, (body, *portion_bodies))
+        or _flaw_of_portions(read)
+        or _flaw_of_class(read)
+    )
     if flaw is not None:
         return flaw
     drawn = salt()
@@ -126,6 +132,11 @@ def _flaw_of_portions(report: Report) -> Refusal | None:
                 "mark the portion at least as strictly as the report: join the two markings",
             )
     return None
+
+
+def _flaw_of_class(report: Report) -> Refusal | None:
+    found = retention.flaw(report)
+    return Refusal(*found) if found else None
 
 
 def _flaw(submitted: Report, read: Report, parts: tuple[bytes, ...]) -> Refusal | None:

@@ -13,6 +13,7 @@ import pytest
 
 from cutset.access.registry import Viewer
 from cutset.errors import CutsetError
+from cutset.log.audit import Look
 from cutset.log.database import forget_engine
 from cutset.log.store import Log
 from tests.log.stores import BY, create, put, report
@@ -36,6 +37,11 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         log.register(Viewer(id=f"extra-{first}@ash", agency="ash"))
     assert log.purge([ids[100], ids[151], ids[202]], reason="ordered by a court", by=BY) == 3
     put(log, report(999))
+    log.looked(
+        Look(view="leads", by=BY, asked={"n": "1"}, shown=2, reports=frozenset(ids[:2])), Look(view="x", failed="e")
+    )
+    assert log.renew(ids[3:5], reason="validated", by=BY, rights=log.rights(BY)) == 2
+    assert log.disseminate(ids[6:8], to="a sheriff", need="n", right="r", by=BY, rights=log.rights(BY)) == 2
     assert log.verify(log.head()).ok
     log.compact()
     forget_engine(str(path))

@@ -1,0 +1,119 @@
+"""The verbs of oversight, as their people use them, and the refusals that others meet."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import cutset
+from cutset.access.registry import Agency, Viewer
+from cutset.model.marking import Tlp
+from tests.cli.running import run
+from tests.samples import case, marked, phone, seizure
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    ran = run(tmp_path, "init", "made.cutset")
+    assert ran.status == 0, ran.err
+    node = cutset.open(str(tmp_path / "made.cutset"))
+    node.register(Agency("ash", country="US"), Viewer("ann@ash", "ash"), Agency("birch", country="US"))
+    node.register(Viewer("bob@birch", "birch"), Viewer("officer@ash", "ash", roles=("privacy-officer",)))
+    return tmp_path
+
+
+def submit(folder: Path, report: object, by: str = "ann@ash") -> str:
+    return cutset.open(str(folder / "made.cutset")).submit(report, by=by).id  # type: ignore[arg-type]
+
+
+def test_a_look_is_searched_listed_and_exported(folder: Path) -> None:
+    event = submit(folder, seizure(phone("+5071")))
+    submit(folder, case("7", phone("+5071"), marking=marked("birch")), by="bob@birch")
+    (lead,) = run(folder, "leads", "--as", "bob@birch", "--json").json
+    assert run(folder, "why", lead["id"], "--as", "bob@birch").status == 0
+    found = run(folder, "audit", "search", "--viewer", "bob@birch", "--json").json
+    assert {"leads", "why"} <= {each["view"] for each in found}
+    assert "bob@birch" in run(folder, "audit", "search", "--agency", "birch").out
+    assert [each["viewer"] for each in run(folder, "audit", "who", event, "--json").json] == ["bob@birch"]
+    assert "bob@birch" in run(folder, "audit", "who", event, "--as", "officer@ash").out
+    for name in ("looks.csv", "looks.jsonl"):
+        assert run(folder, "audit", "export", "--out", name).status == 0
+        assert event in (folder / name).read_text()
+
+
+def test_what_is_refused_on_the_command_line_is_in_the_audit(folder: Path) -> None:
+    for refused in (
+        ("audit", "search", "--as", "ann@ash"),
+        ("verify", "--as", "ann@ash"),
+        ("purge", "r-x", "--reason", "none", "--as", "ann@ash"),
+        ("access", "agency", "elm", "--as", "ann@ash"),
+        ("access", "why", "ann@ash", "r-x", "--as", "ann@ash"),
+        ("leads", "--as", "mallory@ash"),
+    ):
+        assert run(folder, *refused).status == 2
+    failed = run(folder, "audit", "search", "--failed", "--json").json
+    views = [each["view"] for each in failed]
+    assert sorted(views) == ["access why", "audit", "purge", "register", "verify", "viewer"]
+    assert all(each["viewer"] == ("" if each["view"] == "viewer" else "ann@ash") for each in failed)
+
+
+def test_a_change_of_the_registry_says_who_asked(folder: Path) -> None:
+    assert run(folder, "access", "agency", "elm").status == 0
+    assert b'"by":"operator@local"' in (folder / "made.cutset").read_bytes() + (folder / "made.cutset-wal").read_bytes()
+
+
+def test_usage_classes_and_the_review_queue(folder: Path) -> None:
+    assert run(folder, "audit", "usage", "--json").json["usage"]
+    assert "median" in run(folder, "audit", "usage").out
+    assert run(folder, "retention", "classes", "--json").json["intelligence"]["review_years"] == 5
+    assert "28 CFR 23.20" in run(folder, "retention", "classes").out
+    event = submit(folder, seizure())
+    assert "0 due" in run(folder, "retention", "due", "--as", "officer@ash").out
+    (due,) = run(folder, "retention", "due", "--within", "4000", "--as", "officer@ash", "--json").json
+    assert (due["report"], due["overdue"]) == (event, False)
+    assert event in run(folder, "retention", "due", "--within", "4000", "--as", "officer@ash").out
+    assert run(folder, "retention", "renew", event, "--reason", "seen", "--as", "officer@ash", "--json").json == {
+        "renewed": 1
+    }
+    early = run(folder, "retention", "purge", event, "--reason", "law", "--as", "officer@ash")
+    assert early.status == 2
+    assert "not overdue" in early.err
+    given = ("--to", "sheriff", "--need", "a stop", "--right", "an order", "--as", "ann@ash")
+    assert "1 of 1 recorded" in run(folder, "retention", "disseminated", event, *given).out
+
+
+def test_a_dispute_is_shown_where_the_report_is(folder: Path) -> None:
+    event = submit(folder, seizure(phone("+5071")))
+    submit(folder, case("7", phone("+5071"), marking=marked("birch")), by="bob@birch")
+    dispute = submit(folder, case("letter", marking=marked("birch"), disputes=(event,)), by="bob@birch")
+    (lead,) = run(folder, "leads", "--as", "ann@ash", "--json").json
+    assert f"DISPUTED: {event}, by {dispute} of birch" in run(folder, "why", lead["id"], "--as", "ann@ash").out
+
+
+def test_a_marking_is_withdrawn_and_who_saw_it_is_listed(folder: Path) -> None:
+    event = submit(folder, seizure(phone("+5071")))
+    submit(folder, case("7", phone("+5071"), marking=marked("birch")), by="bob@birch")
+    run(folder, "leads", "--as", "bob@birch")
+    ran = run(folder, "remark", event, "--withdraw", "--as", "ann@ash")
+    assert ran.status == 0, ran.err
+    assert "bob@birch" in ran.out
+    assert run(folder, "leads", "--as", "bob@birch", "--json").json == []
+    other = submit(folder, seizure(occurrence=2))
+    narrowed = run(
+        folder, "remark", other, "--tlp", Tlp.AMBER.value, "--rel-to", "agency:birch", "--as", "ann@ash", "--json"
+    )
+    assert narrowed.json["receipt"]["id"] != other
+    assert run(folder, "remark", "r-x", "--withdraw", "--as", "ann@ash").status == 2
+
+
+def test_ingest_warns_of_protected_traits_and_takes_the_row_in(folder: Path) -> None:
+    rows = (
+        "REGION;SUBREGION;COUNTRY;ADMINISTRATIVE_DIVISION;PLACE;SEIZURE_DATE;DRUG_NAME;AMOUNT;DRUG_UNIT;HIDING_PLACE;"
+        "INSTALLATION;TRANSPORT;PRODUCING_COUNTRY;DEPARTURE_COUNTRY;DESTINATION_COUNTRY;ROUTING\n"
+        "Americas;South America;Peru;;Made Town;2014-03-04;Heroin;2;Kilogram;in a mosquee box;;;;;;\n"
+    )
+    (folder / "made.csv").write_text(rows)
+    ran = run(folder, "ingest", "unodc-ids", "made.csv", "--agency", "unodc", "--json")
+    assert ran.json["accepted"] == 1
+    assert "may tell of religion" in ran.err
