@@ -83,24 +83,42 @@ def row(results: Report, name: str, who: str, found: Evaluation) -> None:
     )
 
 
+def reliability(results: Report, name: str, who: str, found: Evaluation) -> None:
+    """A line for each tenth of probability that has a pair: what was said of its pairs, and how many are true."""
+    for each in found.calibration:
+        results.row(
+            set=name,
+            who=who,
+            pairs=each.pairs,
+            mean_probability=round(each.probability, 4),
+            share_true=round(each.truth, 4),
+        )
+    doubtful = f"ECE {found.ece:.4f}, among the doubtful {found.ece_doubtful:.4f}"
+    results.row(set=name, who=f"{who}: {doubtful}", pairs=sum(each.pairs for each in found.calibration))
+
+
 def main() -> None:
     """Run, print, store."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", action="append", choices=sorted(SETS))
     asked = parser.parse_args()
     results = Report("link_accuracy", "Linking: accuracy on labelled sets, beside Splink")
+    calibrated = Report("link_calibration", "Linking: how far probabilities are from the truth")
     for name in asked.sets or SETS:
         each = SETS[name]
         mapping = MAPPINGS / f"{each.mapping}.toml"
         labels = DATA / each.labels if each.labels else None
-        row(results, name, "cutset, shipped weights", evaluate([DATA / each.file], mapping, each.truth, labels=labels))
-        row(
-            results,
-            name,
-            "cutset, learned without labels",
-            evaluate([DATA / each.file], mapping, each.truth, labels=labels, learn=learn),
-        )
-        row(results, name, "Splink, its documented settings", peer(each))
+        for who, how in (("cutset, shipped weights", None), ("cutset, learned without labels", learn)):
+            found = evaluate([DATA / each.file], mapping, each.truth, labels=labels, learn=how)
+            row(results, name, who, found)
+            reliability(calibrated, name, who, found)
+        theirs = peer(each)
+        row(results, name, "Splink, its documented settings", theirs)
+        reliability(calibrated, name, "Splink, its documented settings", theirs)
+    calibrated.close(
+        "The candidates by tenths of the probability given to them. ECE is the expected calibration error over all "
+        "candidates; the doubtful are those between 0.01 and 0.99."
+    )
     results.close(
         "F1 is at probability 0.5; the best F1 is at the threshold that the labels favour. Reachable: the share of "
         "true pairs that share a blocking key. ECE is over the candidates, and over those between 0.01 and 0.99. "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -14,7 +14,7 @@ from cutset.link import judgements, postings, rows
 from cutset.log.follower import Cursor, Follower, follow
 from cutset.log.store import Held, Log
 
-VERSION = 2
+VERSION = 3
 """The form of the tables. Raise it with every change to them: an older index is then rebuilt."""
 
 applied = sa.Table(
@@ -67,11 +67,11 @@ class LinkIndex:
         """Empty the index. The next `catch_up` rebuilds it; the times at which reports were first applied stay."""
         self._follower.drop()
 
-    def applied_at(self, connection: sa.Connection, seqs: Iterable[int]) -> dict[int, datetime]:
-        """When the index first applied the reports at `seqs`."""
+    def applied(self, connection: sa.Connection) -> Callable[[int], datetime]:
+        """Tells, of a report's place in the log, when the index first applied it."""
         batches = connection.execute(sa.select(applied).order_by(applied.c.last_seq)).all()
         lasts = [batch.last_seq for batch in batches]
-        return {seq: instant(batches[bisect_left(lasts, seq)].at_us) for seq in seqs}
+        return lambda seq: instant(batches[bisect_left(lasts, seq)].at_us)
 
 
 class _Rows:

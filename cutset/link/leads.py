@@ -1,33 +1,54 @@
-"""Leads: an event linked to a case, or to another event, by verified selectors that both reports name.
+"""Leads: an event linked to a case, or to another event, by what both reports name or by a path between them.
 
-No table of pairs is kept. Postings are filtered by the viewer's markings and by what is live; only then is a value
-counted, passed over as too common, and joined by selector into pairs. What a hidden report says can therefore show
-neither in a lead, nor in a score, nor in the absence of a lead.
+No table of pairs is kept. Postings and judgements are filtered by the viewer's markings and by what is live; only then
+is a value counted, passed over as too common, and joined into pairs and paths. What a hidden report says can therefore
+show neither in a lead, nor in a score, nor in the absence of a lead.
 """
 
 from __future__ import annotations
 
 from base64 import b32encode
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from hashlib import sha256
-from itertools import combinations, groupby, product
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from cutset.access.rights import Rights
-from cutset.clock import instant
+from cutset.link import bearings
+from cutset.link import paths as of_paths
+from cutset.link.bearings import Bearings, Limits, Node
 from cutset.link.errors import NotFound
 from cutset.link.index import LinkIndex
+from cutset.link.judgements import judgement
+from cutset.link.lead import CommonValue, Lead, LeadClock, Link, PassedOver, Reason
+from cutset.link.paths import Pair, Worth
 from cutset.link.postings import Side, named, posting, selector
-from cutset.link.strength import score, weight
+from cutset.link.resolved import Resolved, resolved
+from cutset.link.telling import Telling
+from cutset.log.database import chunks
 from cutset.log.filters import visible
 from cutset.log.liveness import live
-from cutset.log.markings import markings_by_id
-from cutset.model.marking import join
+from cutset.log.tables import log_report
 from cutset.model.mention import SelectorKind
-from cutset.model.report import Kind, Precision, Struct
+
+__all__ = [
+    "ALL",
+    "COMMON_ABOVE",
+    "CommonValue",
+    "Lead",
+    "LeadClock",
+    "Link",
+    "Outline",
+    "PassedOver",
+    "Reason",
+    "chosen",
+    "common",
+    "lead",
+    "leads",
+    "passed_over",
+]
 
 COMMON_ABOVE = 200
 """A value that more visible live reports bear than this is too common to link any two of them.
@@ -35,95 +56,26 @@ COMMON_ABOVE = 200
 200 reports already make some 20,000 pairs; a hawala broker's telephone or an exchange's wallet tells of the broker.
 """
 
-
-class Reason(Struct, frozen=True):
-    """A selector that both reports name: its kind and normalised value, and each side's roles and own writings.
-
-    `reports` is how many live reports that the viewer may see bear the value, `weight` what it adds (0 to 1).
-    """
-
-    kind: SelectorKind
-    value: str
-    event_roles: tuple[str, ...]
-    other_roles: tuple[str, ...]
-    event_written: tuple[str, ...]
-    other_written: tuple[str, ...]
-    reports: int
-    weight: float
+ALL = frozenset(Link)
+"""Every kind of link."""
 
 
-class LeadClock(Struct, frozen=True):
-    """When it happened, when each agency submitted it, and when the lead could first be seen. All in UTC.
-
-    `event` is None where the report gives no time; `made` is when the index applied the later of the two reports.
-    """
-
-    event: datetime | None
-    precision: Precision
-    event_submitted: datetime
-    other_submitted: datetime
-    made: datetime
-
-
-class Lead(Struct, frozen=True):
-    """A link from an event to a case or to another, earlier event, with its score, reasons and clock.
-
-    `event` and `other` are report ids; `kinds`, `agencies` and `datasets` are theirs, in that order. `score` is from
-    0 to 1 (see `cutset.link.strength`). `banner` is the join of the markings of all that the lead shows. `made` is
-    true if either report is an exercise's.
-    """
+class Outline(NamedTuple):
+    """A lead before it is told: its id, and those of its two reports."""
 
     id: str
     event: str
     other: str
-    kinds: tuple[Kind, Kind]
-    agencies: tuple[str, str]
-    datasets: tuple[str, str]
-    score: float
-    reasons: tuple[Reason, ...]
-    clock: LeadClock
-    banner: str
-    made: bool = False
-
-    @property
-    def case(self) -> str:
-        """The case's report id, or "" where the lead links two events."""
-        return self.other if self.kinds[1] is Kind.CASE else ""
 
 
-class CommonValue(Struct, frozen=True):
-    """A selector that too many reports bear to link them: how many live ones the viewer may see, by kind of report."""
+class _Found(NamedTuple):
+    """Pairs, with what they were found by."""
 
-    kind: SelectorKind
-    value: str
-    reports: int
-    by_kind: dict[str, int]
-
-
-class _Report(NamedTuple):
-    seq: int
-    id: str
-    side: Side
-    at_us: int | None
-
-
-class _Pair(NamedTuple):
-    event: _Report
-    other: _Report
-    score: float
-    selectors: tuple[int, ...]
-
-    @property
-    def order(self) -> tuple[object, ...]:
-        """Best score first, then the latest event (those without a time last), then ids."""
-        at_us = self.event.at_us
-        return (-self.score, at_us is None, -(at_us or 0), self.event.id, self.other.id)
-
-    @property
-    def lead_id(self) -> str:
-        """`l-` and 26 base32 characters of a hash over the two report ids."""
-        digest = sha256(f"{self.event.id}\n{self.other.id}".encode()).digest()
-        return "l-" + b32encode(digest).decode().lower()[:26]
+    connection: sa.Connection
+    bearings: Bearings
+    worth: Worth
+    pairs: list[Pair]
+    telling: Telling
 
 
 def leads(
@@ -132,44 +84,105 @@ def leads(
     *,
     case: str | None = None,
     event: str | None = None,
+    by: Collection[Link] = ALL,
     limit: int | None = None,
     after: str | None = None,
 ) -> list[Lead]:
-    """The leads that the viewer may see: best score first, then latest event, then ids.
+    """The leads that the viewer may see: those to priority targets' cases first, then by score, latest event, ids.
 
     `case` and `event` are report ids that narrow them to one case's or one event's; where the viewer may not see
-    that report there are none. `limit` is how many to give, `after` the id of the lead where the last page ended.
-    Raises `NotFound` where there is no lead `after`.
+    that report there are none. `by` narrows them to kinds of link. `limit` is how many to give, `after` the id of the
+    lead where the last page ended. Raises `NotFound` where there is no lead `after`.
     """
-    with index.engine.connect() as connection:
-        pairs, counts = _pairs(connection, rights, [report for report in (case, event) if report is not None])
+    with _found(index, rights, event if event is not None else case, by) as found:
+        pairs = found.pairs
         if case is not None:
-            pairs = [pair for pair in pairs if pair.other.side is Side.CASE and pair.other.id == case]
+            pairs = [pair for pair in pairs if _is_case(pair.other) and pair.other.id == case]
         if event is not None:
             pairs = [pair for pair in pairs if event in (pair.event.id, pair.other.id)]
-        pairs.sort(key=lambda pair: pair.order)
+        pairs = sorted(pairs, key=_order)
         start = 0
         if after is not None:
-            start = next((at + 1 for at, pair in enumerate(pairs) if pair.lead_id == after), -1)
+            start = next((at + 1 for at, pair in enumerate(pairs) if _lead_id(pair) == after), -1)
             if start < 0:
                 raise NotFound("lead", after)
         page = pairs[start:] if limit is None else pairs[start : start + limit]
-        return _told(index, connection, rights, page, counts)
+        return _told(found, page)
+
+
+def chosen(
+    index: LinkIndex, rights: Rights, choose: Callable[[Sequence[Outline]], Iterable[Outline]], *, agency: str = ""
+) -> list[Lead]:
+    """Of all leads that the viewer may see, those that `choose` picks, in its order.
+
+    `choose` is given the outlines of all, in the order of `leads`: of those that concern a report of `agency`, where
+    one is named. Only what it picks is read whole, so that a page of many leads costs no more than the page.
+    """
+    with _found(index, rights, None, ALL) as found:
+        pairs = sorted(found.pairs, key=_order)
+        if agency:
+            of_agency = sa.select(log_report.c.seq).where(
+                log_report.c.originator == agency, visible(log_report.c.marking_id, rights)
+            )
+            mine = set(found.connection.scalars(of_agency))
+            pairs = [pair for pair in pairs if pair.event.seq in mine or pair.other.seq in mine]
+        by_id = {_lead_id(pair): pair for pair in pairs}
+        outlines = [Outline(id, pair.event.id, pair.other.id) for id, pair in by_id.items()]
+        return _told(found, [by_id[each.id] for each in choose(outlines)])
 
 
 def lead(index: LinkIndex, rights: Rights, lead_id: str) -> Lead:
     """The lead with this id. Raises `NotFound`, in the same words, whether it never was or rests on hidden reports."""
-    with index.engine.connect() as connection:
-        pairs, counts = _pairs(connection, rights, [])
-        page = [pair for pair in pairs if pair.lead_id == lead_id]
+    with _found(index, rights, None, ALL) as found:
+        page = [pair for pair in found.pairs if _lead_id(pair) == lead_id]
         if not page:
             raise NotFound("lead", lead_id)
-        return _told(index, connection, rights, page, counts)[0]
+        return _told(found, page)[0]
+
+
+def passed_over(index: LinkIndex, rights: Rights, report: str) -> list[PassedOver]:
+    """What was not followed from this report in looking for its leads, of what the viewer may see: empty, if all was.
+
+    It is empty, too, where the viewer may not see the report.
+    """
+    with resolved(index, rights) as (connection, mine):
+        limits = _limits()
+        found = bearings.around(connection, rights, mine, report, limits)
+    passed: list[PassedOver] = []
+    if found.root is None:
+        return passed
+    for of in found.common:
+        # A value is counted no further than to where it is common.
+        why = f"more than {limits.common} reports bear it: it links nothing"
+        passed.append(PassedOver(what=f"{of.kind} {of.value}", why=why, number=of.reports, limit=limits.common))
+    for key in found.by_report.get(found.root, {}):
+        of = found.keys[key]
+        what = f"{of.kind} {of.value}" if of.kind else f"the entity of {of.value}"
+        if of.reports > limits.passed:
+            why = "it links directly; no path passes it, for too many reports bear it"
+            passed.append(PassedOver(what=what, why=why, number=of.reports, limit=limits.passed))
+        elif not of.passable:
+            why = "it links directly; no path passes it, for it is copied"
+            passed.append(PassedOver(what=what, why=why, number=of.reports, limit=0))
+    for seq, number in found.lists.items():
+        if seq in found.nodes:
+            why = "it names many selectors: no path begins at it, passes it or ends at it"
+            passed.append(PassedOver(what=found.nodes[seq].id, why=why, number=number, limit=limits.named))
+    return sorted(passed, key=lambda each: (each.what, each.why))
 
 
 def common(index: LinkIndex, rights: Rights) -> list[CommonValue]:
     """The values that more than `COMMON_ABOVE` live reports bear, of those that the viewer may see: commonest first."""
-    seen = _seen(rights).cte("seen")
+    seen = (
+        sa.select(posting.c.selector_id, posting.c.seq)
+        .where(
+            visible(posting.c.marking_id, rights),
+            visible(posting.c.portion_marking_id, rights),
+            live(posting.c.seq, rights),
+        )
+        .distinct()
+        .cte("seen")
+    )
     above = sa.select(seen.c.selector_id).group_by(seen.c.selector_id).having(sa.func.count() > COMMON_ABOVE)
     counted = (
         sa.select(
@@ -194,162 +207,57 @@ def common(index: LinkIndex, rights: Rights) -> list[CommonValue]:
     return sorted(values, key=lambda value: (-value.reports, value.kind, value.value))
 
 
-def _seen(rights: Rights, *bounds: sa.ColumnElement[bool]) -> sa.Select[Any]:
-    """(selector, report, side), once each, of the postings that the viewer may see in live reports."""
-    return (
-        sa.select(posting.c.selector_id, posting.c.seq, posting.c.side)
-        .where(
-            visible(posting.c.marking_id, rights),
-            visible(posting.c.portion_marking_id, rights),
-            live(posting.c.seq, rights),
-            *bounds,
-        )
-        .distinct()
-    )
+@contextmanager
+def _found(index: LinkIndex, rights: Rights, root: str | None, by: Collection[Link]) -> Iterator[_Found]:
+    """The pairs of these kinds, or those of the report `root`, in one read transaction."""
+    with resolved(index, rights) as (connection, mine):
+        limits, wants_paths = _limits(), Link.PATH in by
+        if root is None:
+            read = bearings.everything(connection, rights, mine, limits)
+        else:
+            read = bearings.around(connection, rights, mine, root, limits, paths=wants_paths)
+        worth = Worth(read, mine, _scores(connection, mine, read))
+        pairs = [pair for pair in of_paths.pairs(read, worth, root, paths=wants_paths) if _link(pair) in by]
+        yield _Found(connection, read, worth, pairs, Telling(index, connection, rights, mine, read, worth))
 
 
-def _pairs(
-    connection: sa.Connection, rights: Rights, of: Sequence[str]
-) -> tuple[list[_Pair], dict[int, tuple[SelectorKind, int]]]:
-    """The pairs, and each shared selector's kind and visible count; complete for those with the reports `of`."""
-    bounds = [
-        posting.c.selector_id.in_(
-            sa.select(posting.c.selector_id).join(named, named.c.seq == posting.c.seq).where(named.c.id == report)
-        )
-        for report in of
-    ]
-    seen = _seen(rights, *bounds).cte("seen")
-    ends = [sa.func.sum(sa.case((seen.c.side == int(end), 1), else_=0)) for end in (Side.EVENT, Side.SIGN, Side.CASE)]
-    linking = (
-        sa.select(seen.c.selector_id, sa.func.count().label("reports"))
-        .group_by(seen.c.selector_id)
-        .having(
-            sa.func.count() >= 2,
-            sa.func.count() <= COMMON_ABOVE,
-            sa.or_(ends[0] >= 2, sa.and_(ends[0] + ends[1] >= 1, ends[2] >= 1)),
-        )
-        .subquery("linking")
-    )
-    rows = connection.execute(
-        sa.select(
-            linking.c.selector_id,
-            linking.c.reports,
-            selector.c.kind,
-            seen.c.seq,
-            named.c.id,
-            named.c.side,
-            named.c.at_us,
-        )
-        .select_from(linking)
-        .join(seen, seen.c.selector_id == linking.c.selector_id)
-        .join(selector, selector.c.id == linking.c.selector_id)
-        .join(named, named.c.seq == seen.c.seq)
-        .order_by(linking.c.selector_id)
-    )
-    reports: dict[int, _Report] = {}
-    counts: dict[int, tuple[SelectorKind, int]] = {}
-    shared: dict[tuple[int, int], list[int]] = {}
-    for selector_id, bearing in groupby(rows, key=lambda row: row.selector_id):
-        bearers = []
-        for row in bearing:
-            counts[selector_id] = (SelectorKind(row.kind), row.reports)
-            if row.seq not in reports:
-                reports[row.seq] = _Report(row.seq, row.id, Side(row.side), row.at_us)
-            bearers.append(reports[row.seq])
-        for event, other in _ends(bearers):
-            shared.setdefault((event.seq, other.seq), []).append(selector_id)
-    weights = {selector_id: weight(kind, bearing) for selector_id, (kind, bearing) in counts.items()}
-    pairs = [
-        _Pair(reports[event], reports[other], score(weights[each] for each in by), tuple(by))
-        for (event, other), by in shared.items()
-    ]
-    return pairs, counts
+def _told(found: _Found, page: Sequence[Pair]) -> list[Lead]:
+    return found.telling.told([(_lead_id(pair), pair) for pair in page])
 
 
-def _ends(bearers: Sequence[_Report]) -> Iterator[tuple[_Report, _Report]]:
-    """The pairs that one selector makes: each event and sign with each case, and events among themselves."""
-    by_side: dict[Side, list[_Report]] = {end: [] for end in Side}
-    for report in bearers:
-        by_side[report.side].append(report)
-    yield from product(by_side[Side.EVENT], by_side[Side.CASE])
-    yield from product(by_side[Side.SIGN], by_side[Side.CASE])
-    for left, right in combinations(by_side[Side.EVENT], 2):
-        later = max(left, right, key=lambda report: (report.at_us is not None, report.at_us or 0, report.id))
-        yield (left, right) if later is left else (right, left)
+def _limits() -> Limits:
+    # Read when asked, so that a test's small world can have small limits.
+    return Limits(COMMON_ABOVE, min(bearings.PASSED_ABOVE, COMMON_ABOVE), bearings.MOST_NAMED)
 
 
-def _told(
-    index: LinkIndex,
-    connection: sa.Connection,
-    rights: Rights,
-    page: Sequence[_Pair],
-    counts: dict[int, tuple[SelectorKind, int]],
-) -> list[Lead]:
-    """The leads of `page`, with all that they show."""
-    seqs = sorted({report.seq for pair in page for report in (pair.event, pair.other)})
-    by_seq = {row.seq: row for row in _by_seq(connection, sa.select(named), named.c.seq, seqs)}
-    borne: dict[tuple[int, int], list[sa.Row[Any]]] = {}
-    seen = sa.select(posting, selector.c.value).join(selector, selector.c.id == posting.c.selector_id)
-    seen = seen.where(visible(posting.c.marking_id, rights), visible(posting.c.portion_marking_id, rights))
-    for row in _by_seq(connection, seen, posting.c.seq, seqs):
-        borne.setdefault((row.seq, row.selector_id), []).append(row)
-    applied_at = index.applied_at(connection, seqs)
-    markings = markings_by_id(
-        connection,
-        {row.marking_id for row in by_seq.values()}
-        | {row.portion_marking_id for rows in borne.values() for row in rows},
-    )
-    told = []
-    for pair in page:
-        event, other = by_seq[pair.event.seq], by_seq[pair.other.seq]
-        ids = {event.marking_id, other.marking_id}
-        reasons = []
-        for selector_id in pair.selectors:
-            kind, bearing = counts[selector_id]
-            of_event, of_other = borne[event.seq, selector_id], borne[other.seq, selector_id]
-            ids.update(row.portion_marking_id for row in (*of_event, *of_other))
-            reasons.append(
-                Reason(
-                    kind=kind,
-                    value=of_event[0].value,
-                    event_roles=_once(row.role for row in of_event),
-                    other_roles=_once(row.role for row in of_other),
-                    event_written=_once(row.written for row in of_event),
-                    other_written=_once(row.written for row in of_other),
-                    reports=bearing,
-                    weight=weight(kind, bearing),
-                )
-            )
-        told.append(
-            Lead(
-                id=pair.lead_id,
-                event=event.id,
-                other=other.id,
-                kinds=(Kind(event.kind), Kind(other.kind)),
-                agencies=(event.originator, other.originator),
-                datasets=(event.dataset, other.dataset),
-                score=pair.score,
-                reasons=tuple(sorted(reasons, key=lambda reason: (-reason.weight, reason.kind, reason.value))),
-                clock=LeadClock(
-                    event=None if event.at_us is None else instant(event.at_us),
-                    precision=Precision(event.precision),
-                    event_submitted=instant(event.submitted_us),
-                    other_submitted=instant(other.submitted_us),
-                    made=max(applied_at[event.seq], applied_at[other.seq]),
-                ),
-                banner=join(*(markings[each] for each in sorted(ids))).banner,
-                made=event.made or other.made,
-            )
-        )
-    return told
+def _scores(connection: sa.Connection, mine: Resolved, read: Bearings) -> dict[int, float | None]:
+    """With what score each judgement was given that holds an entity of these reports together."""
+    components = mine.verdicts.components
+    places = {place for key in read.keys if not isinstance(key, int) for place in components.of(key)}
+    scores: dict[int, float | None] = {}
+    for chunk in chunks(sorted(components.edges(places))):
+        query = sa.select(judgement.c.seq, judgement.c.score).where(judgement.c.seq.in_(chunk))
+        scores.update((seq, score) for seq, score in connection.execute(query))
+    return scores
 
 
-def _by_seq(
-    connection: sa.Connection, select: sa.Select[Any], column: sa.ColumnElement[int], seqs: Sequence[int]
-) -> Iterator[sa.Row[Any]]:
-    for start in range(0, len(seqs), 500):
-        yield from connection.execute(select.where(column.in_(seqs[start : start + 500])))
+def _is_case(node: Node) -> bool:
+    return node.side is Side.CASE
 
 
-def _once(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(set(words)))
+def _link(pair: Pair) -> Link:
+    if pair.best is not None:
+        return Link.PATH
+    return Link.SELECTOR if any(isinstance(key, int) for key in pair.keys) else Link.ENTITY
+
+
+def _order(pair: Pair) -> tuple[object, ...]:
+    """Priority targets' cases first, then best score, the latest event (those without a time last), then ids."""
+    at_us = pair.event.at_us
+    return (not pair.other.priority, -pair.score, at_us is None, -(at_us or 0), pair.event.id, pair.other.id)
+
+
+def _lead_id(pair: Pair) -> str:
+    """`l-` and 26 base32 characters of a hash over the two report ids, whatever links them: it stays as data grows."""
+    digest = sha256(f"{pair.event.id}\n{pair.other.id}".encode()).digest()
+    return "l-" + b32encode(digest).decode().lower()[:26]

@@ -1,7 +1,7 @@
 """Postings: which live report bears which verified selector, in which role, under which markings.
 
-The tables hold one row a selector and one row each time a report names it. No table holds pairs of reports: pairs
-are made when asked for, from the postings that the viewer may see.
+The tables hold one row a report, one row a selector, and one row each time a report names it. No table holds pairs of
+reports: pairs are made when asked for, from the postings that the viewer may see.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ selector = sa.Table(
 posting = sa.Table(
     "link_posting",
     metadata,
-    sa.Column("selector_id", sa.BigInteger, nullable=False, index=True),
+    sa.Column("selector_id", sa.BigInteger, nullable=False),
     sa.Column("seq", sa.BigInteger, nullable=False, index=True),
     sa.Column("part", sa.Integer, nullable=False),
     sa.Column("mention", sa.Integer, nullable=False),
@@ -52,6 +52,8 @@ posting = sa.Table(
     sa.Column("side", sa.SmallInteger, nullable=False),
     sa.Column("marking_id", sa.Integer, nullable=False),
     sa.Column("portion_marking_id", sa.Integer, nullable=False),
+    # What a viewer may see of a selector is counted in the index alone, whatever hidden reports bear it besides.
+    sa.Index("link_posting_selector", "selector_id", "marking_id", "portion_marking_id", "seq"),
 )
 named = sa.Table(
     "link_report",
@@ -67,7 +69,9 @@ named = sa.Table(
     sa.Column("precision", sa.Text, nullable=False),
     sa.Column("submitted_us", sa.BigInteger, nullable=False),
     sa.Column("marking_id", sa.Integer, nullable=False),
+    sa.Column("priority", sa.Boolean, nullable=False),
 )
+"""`priority` is true of a case that concerns a priority target."""
 
 
 class Side(IntEnum):
@@ -111,7 +115,7 @@ def when(content: Content) -> When | None:
 
 
 class Named:
-    """The rows of one batch of reports that name verified selectors."""
+    """The rows of one batch of reports, and of the verified selectors that they name."""
 
     def __init__(self, batch: Sequence[Held]) -> None:
         self.reports: list[tuple[object, ...]] = []
@@ -120,16 +124,15 @@ class Named:
         for held in batch:
             if held.entry.report.withdrawn:
                 continue
-            rows = list(_rows(held))
-            if rows:
-                self.postings.extend(rows)
-                self.reports.append(_report(held))
+            # Every report, whatever it names: a row that only a hidden portion's mention gave would tell of it.
+            self.postings.extend(_rows(held))
+            self.reports.append(_report(held))
 
     def write(self, connection: sa.Connection) -> None:
         """Insert the rows, giving an id to each selector seen for the first time."""
+        insert(connection, named, self.reports)
         if not self.postings:
             return
-        insert(connection, named, self.reports)
         pairs = sorted({(row[0], row[1]) for row in self.postings}, key=str)
         ids = _selector_ids(connection, pairs)
         insert(connection, posting, [(ids[row[0], row[1]], *row[2:]) for row in self.postings])
@@ -183,6 +186,7 @@ def _report(held: Held) -> tuple[object, ...]:
         str(happened.precision if happened else Precision.SECOND),
         microseconds(entry.submitted_at),
         held.marking_id,
+        isinstance(report.content, Case) and report.content.priority_target,
     )
 
 

@@ -1,23 +1,32 @@
-"""How strongly a shared selector says that two reports speak of the same thing: the first, simple form.
+"""How likely a link is: what a shared selector, a judgement and a path are worth, as probabilities.
 
-Each kind has a *strength* s: how likely two reports that bear the same verified value are to speak of one thing,
-before anything is known of the value. A value that n reports bear says less of any two of them, so that its *weight* is
+**A shared selector.** Each kind has a *strength* s: how likely two reports that alone bear the same verified value are
+to speak of one thing. A value that n visible live reports bear may be public (a tip line's telephone, a broker's
+account), and the more so the more bear it:
 
-    w = s / (1 + log2(n / 2)),    n >= 2: the live reports with the value that this viewer may see
+    w = s / (1 + ((n - 2) / (h - 2))^2),    n >= 2
 
-and several shared selectors add up as independent grounds (a noisy-or):
+where h, the kind's *halving*, is the number of reports at which half of its strength is left. Things that are seen all
+the time without being public, such as a hull in position reports, have a large h. Several shared selectors are taken
+as independent grounds (a noisy-or): score = 1 - product of (1 - w).
 
-    score = 1 - product over the shared selectors of (1 - w)
+**A judgement** `same` by a person multiplies the odds that the program had shown them, or even odds where it had shown
+none, by `PERSON`: people are taken to say `same` so many times more often of one thing than of two. Mentions joined by
+several judgements in a row are one only if all of them are right: the probabilities multiply.
 
-The score lies between 0 and 1 and orders leads; it is not a calibrated probability. The strengths are a first
-judgement, from how each identifier is issued: unique for good (hull, chassis, wallet key), unique while in use and
-then issued again (phone, plate, MMSI), or shared by several parties by design (account, waybill, stamp).
+**A path** holds only if both its ends and the tie between them do: score = w(first) * tie * w(second).
+
+Where a pair has both a shared selector and a judgement, the higher counts: the one was a reason for the other.
+
+The strengths are a judgement, from how each identifier is issued: unique for good (hull, chassis, wallet key), unique
+while in use and then issued again (phone, plate, MMSI), or shared by several parties by design (account, waybill,
+stamp). Score and truth are held against each other on *made* data only (`bench/link_leads.py`, docs/linking.md).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from math import expm1, fsum, log1p, log2
+from math import expm1, fsum, log1p, prod
 
 from cutset.model.mention import SelectorKind
 
@@ -52,16 +61,37 @@ STRENGTH: dict[SelectorKind, float] = {
     SelectorKind.CAS: 0.02,
 }
 
+HALVING = 20
+"""The number of reports at which half of a kind's strength is left, where `HALVING_OF` names no other."""
+
+HALVING_OF: dict[SelectorKind, int] = {
+    # Seen every day, and still one hull, airframe or chassis.
+    SelectorKind.IMO: 400,
+    SelectorKind.VIN: 400,
+    SelectorKind.MMSI: 200,
+    SelectorKind.CALL_SIGN: 200,
+    SelectorKind.ICAO_ADDRESS: 200,
+    SelectorKind.AIRCRAFT_REGISTRATION: 200,
+    # The holder of one paper is one person, however often they are met.
+    SelectorKind.PASSPORT: 100,
+    SelectorKind.IDENTITY_DOCUMENT: 100,
+}
+
+PERSON = 19.0
+"""How many times more often a person judges `same` of one thing than of two: 95 in a hundred against 5."""
+
+MOST = 0.999
+"""No judgement makes a link surer than this, whatever score it was given with."""
+
 
 def weight(kind: SelectorKind, reports: int) -> float:
     """The weight, 0 to 1, of one shared selector which `reports` (at least 2) visible live reports bear.
 
-    >>> weight(SelectorKind.IMO, 2)
-    0.98
-    >>> weight(SelectorKind.IMO, 8) < weight(SelectorKind.IMO, 4) < weight(SelectorKind.IMO, 2)
-    True
+    >>> weight(SelectorKind.PHONE, 2), round(weight(SelectorKind.PHONE, 5), 2), weight(SelectorKind.PHONE, 20)
+    (0.85, 0.83, 0.425)
     """
-    return STRENGTH[kind] / (1 + log2(max(reports, 2) / 2))
+    above = (max(reports, 2) - 2) / (HALVING_OF.get(kind, HALVING) - 2)
+    return STRENGTH[kind] / (1 + above * above)
 
 
 def score(weights: Iterable[float]) -> float:
@@ -74,3 +104,32 @@ def score(weights: Iterable[float]) -> float:
     """
     # fsum rounds once, so that the order in which an index finds the selectors cannot show in the score.
     return -expm1(fsum(log1p(-w) for w in weights)) + 0.0
+
+
+def judged(shown: float | None) -> float:
+    """How likely two mentions are one that a person judged `same`, when a program had `shown` that probability.
+
+    >>> round(judged(None), 3), round(judged(0.9), 3), round(judged(0.1), 3)
+    (0.95, 0.994, 0.679)
+    """
+    before = 0.5 if shown is None else min(max(shown, 0.0), MOST)
+    odds = PERSON * before / (1 - before)
+    return min(odds / (1 + odds), MOST)
+
+
+def joined(shown: Iterable[float | None]) -> float:
+    """How likely two mentions are one that judgements join in a row, each given with the score `shown`.
+
+    >>> round(joined([None, None]), 4)
+    0.9025
+    """
+    return prod(judged(each) for each in shown)
+
+
+def path(first: float, tie: float, second: float) -> float:
+    """How likely a path of two hops holds: both of its steps, and the tie between them.
+
+    >>> round(path(0.85, 0.7, 0.98), 3)
+    0.583
+    """
+    return first * tie * second

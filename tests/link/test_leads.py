@@ -127,7 +127,8 @@ def test_why_tells_the_reports_the_rule_and_the_reading(store: Store) -> None:
         "phone +5071: driver (written 'tel +5071') in the event, subject (written 'tel +5071') in the other; "
         "no other report bears it; weight 0.85.",
     )
-    assert "not a calibrated probability" in explained.reading
+    assert "1 less the product of (1 - 0.85)" in explained.reading
+    assert "made data only" in explained.reading
 
 
 def test_every_kind_of_selector_has_a_strength() -> None:

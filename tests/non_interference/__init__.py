@@ -4,7 +4,22 @@ A new view adds a function to the module of its package, under `@tries` with the
 that no function here calls fails `tests/test_non_interference.py`.
 """
 
-from tests.non_interference import link, log, plan, web
+from tests.non_interference import desk, evidence, link, log, near, oversight, package, plan, search, web
 from tests.non_interference.trials import PARTS, TRIALS, TRIED, Asked
 
-__all__ = ["PARTS", "TRIALS", "TRIED", "Asked", "link", "log", "plan", "web"]
+__all__ = [
+    "PARTS",
+    "TRIALS",
+    "TRIED",
+    "Asked",
+    "desk",
+    "evidence",
+    "link",
+    "log",
+    "near",
+    "oversight",
+    "package",
+    "plan",
+    "search",
+    "web",
+]

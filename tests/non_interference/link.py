@@ -10,7 +10,8 @@ from cutset.link.candidates.query import match, matches_of
 from cutset.link.contradictions import contradictions
 from cutset.link.entities import entities, entity, entity_of
 from cutset.link.history import history
-from cutset.link.leads import common, lead, leads
+from cutset.link.lead import Link
+from cutset.link.leads import chosen, common, lead, leads, passed_over
 from cutset.link.repeats import repeats
 from cutset.link.why import why
 from cutset.model.mention import Mention, MentionKind
@@ -20,20 +21,25 @@ from tests.worlds import PEOPLE, Store
 PARTS.update(
     {
         "cutset.link.judgements.standing": "part of repeats",
+        "cutset.link.bearings.around": "what leads and passed_over read",
+        "cutset.link.bearings.everything": "what leads and lead read",
         "cutset.link.candidates.index.CandidateIndex.snapshot": "what match and matches_of read",
         "cutset.link.pairs.seen": "a clause",
-        "cutset.link.resolved.resolved": "part of entities, contradictions and history",
-        "cutset.link.resolved.Resolved.catch_up": "part of entities, contradictions and history",
+        "cutset.link.resolved.resolved": "part of entities, contradictions, history and leads",
+        "cutset.link.resolved.Resolved.catch_up": "part of entities, contradictions, history and leads",
     }
 )
 
 
-@tries(leads, lead)
+@tries(leads, lead, chosen, passed_over)
 def of_leads(store: Store, rights: Rights, asked: Asked) -> Any:
     link = store.link
     return {
         "all": leads(link, rights),
         "first": leads(link, rights, limit=2),
+        "by": [leads(link, rights, by=(kind,)) for kind in Link],
+        "chosen": [chosen(link, rights, lambda each: each[1::2], agency=agency) for agency in ("", "ash", "birch")],
+        "passed over": {report: passed_over(link, rights, report) for report in asked.reports},
         "of case": {report: leads(link, rights, case=report) for report in asked.reports},
         "of event": {report: leads(link, rights, event=report) for report in asked.reports},
         "after": {each: attempt(lambda each=each: leads(link, rights, after=each)) for each in asked.leads},
@@ -51,7 +57,8 @@ def of_why(store: Store, rights: Rights, asked: Asked) -> Any:
     def told(lead_id: str) -> Any:
         found = why(store.link, store.log, rights, lead_id)
         ends = [(entry.id, entry.submitted_at, entry.by, entry.report) for entry in (found.event, found.other)]
-        return found.lead, ends, found.rule, found.grounds, found.reading
+        through = found.through and (found.through.id, found.through.report)
+        return found.lead, ends, through, found.compared, found.rule, found.grounds, found.reading
 
     return {each: attempt(lambda each=each: told(each)) for each in asked.leads}
 

@@ -20,8 +20,14 @@ def check(statements: Statements) -> None:
     packed, packed_sum = _packed(statements)
     unpacked, unpacked_sum = _fresh(statements)
     mentions, wanted, wanted_sum = _wanted(statements)
-    counted = {"mentions": mentions, "packed postings": packed, "fresh postings": unpacked}
-    stated = {"mentions": state.mentions, "packed postings": state.packed, "fresh postings": state.unpacked}
+    (tallied,) = statements.row("SELECT coalesce(sum(mentions), 0) FROM link_candidate_tally") or (0,)
+    counted = {"mentions": mentions, "tallied mentions": tallied, "packed postings": packed, "fresh postings": unpacked}
+    stated = {
+        "mentions": state.mentions,
+        "tallied mentions": state.mentions,
+        "packed postings": state.packed,
+        "fresh postings": state.unpacked,
+    }
     for what, count in counted.items():
         if count != stated[what]:
             raise DamagedIndex(f"the index has {count} {what}, and should have {stated[what]}")

@@ -10,7 +10,7 @@ from cutset.link.candidates.keys import numbers_of
 from cutset.link.candidates.numbering import Markings
 from cutset.link.match.profile import COMPARED, encode, profile
 from cutset.log.store import Held
-from cutset.model.mention import Mention, Role
+from cutset.model.mention import Mention, MentionKind, Role
 
 ROLES: Final = tuple(Role)
 """A role is kept as its place here. A role that is put in between needs a new version of the index."""
@@ -27,6 +27,7 @@ class Candidate(NamedTuple):
     portion: str
     role: int
     made: bool
+    kind: MentionKind
     profile: bytes
     markings: Markings
     keys: list[int]
@@ -57,6 +58,7 @@ def _candidate(
         portion=reference.portion,
         role=_ROLE_PLACES[mention.role],
         made=held.entry.report.source.made,
+        kind=read.kind,
         profile=encode(read),
         markings=(held.marking_id, portion_marking),
         keys=numbers_of(read),

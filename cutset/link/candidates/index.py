@@ -10,11 +10,11 @@ import msgspec
 import sqlalchemy as sa
 
 from cutset.access.rights import Rights
-from cutset.link.candidates import pages
+from cutset.link.candidates import pages, tallies
 from cutset.link.candidates.check import check
 from cutset.link.candidates.entries import Candidate, candidates
 from cutset.link.candidates.keys import fingerprint, numbers_of
-from cutset.link.candidates.numbering import Markings, Numbering, Runs
+from cutset.link.candidates.numbering import Markings, Numbering, Runs, markings_of
 from cutset.link.candidates.packing import Packing
 from cutset.link.candidates.pages import DamagedIndex
 from cutset.link.candidates.snapshot import Snapshot
@@ -27,7 +27,7 @@ from cutset.log.follower import Cursor, Follower, follow
 from cutset.log.rows import insert
 from cutset.log.store import Held, Log
 
-VERSION = 1
+VERSION = 2
 """The form of the tables. Raise it with every change to them: an older index is then rebuilt."""
 
 
@@ -104,6 +104,7 @@ class CandidateIndex:
                         for key in each.keys
                     )
                 )
+                tallies.add(Statements(connection), ((each.kind, each.markings) for each in found))
                 state.mentions += len(rows)
             self._follower.advance(connection, Cursor(fresh[-1].entry.seq, cursor.forget_n))
         return True
@@ -128,15 +129,18 @@ class CandidateIndex:
             with _writing(connection) as (state, packing, _):
                 statements = Statements(connection)
                 doomed: list[int] = []
+                counted: list[tallies.Counted] = []
                 for seq in sorted({seq for _, seq in due}):
                     rows = list(
                         statements.rows("DELETE FROM link_candidate WHERE seq = ? RETURNING number, profile", seq)
                     )
                     state.mentions -= len(rows)
-                    doomed.extend(
-                        pages.posting(key, number) for number, profile in rows for key in numbers_of(decode(profile))
-                    )
+                    for number, encoded in rows:
+                        profile = decode(encoded)
+                        counted.append((profile.kind, markings_of(statements, number)))
+                        doomed.extend(pages.posting(key, number) for key in numbers_of(profile))
                 packing.remove(sorted(doomed))
+                tallies.take(statements, counted)
             self._follower.advance(connection, Cursor(cursor.seq, max(n for n, _ in due)))
 
     def drop(self) -> None:

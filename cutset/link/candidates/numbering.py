@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from cutset.errors import CutsetError
-from cutset.link.candidates.pages import NUMBERS
+from cutset.link.candidates.pages import NUMBERS, DamagedIndex
 from cutset.link.candidates.statements import Statements
 
 RUN_BITS: Final = 8
@@ -71,6 +71,16 @@ class Numbering:
         )
         self.runs += 1
         return run
+
+
+def markings_of(statements: Statements, number: int) -> Markings:
+    """The markings of a mention, by its number. Raises `DamagedIndex` where no run has it."""
+    row = statements.row(
+        "SELECT marking_id, portion_marking_id FROM link_candidate_run WHERE run = ?", number >> RUN_BITS
+    )
+    if row is None:
+        raise DamagedIndex("the index of candidates has lost the markings of a mention")
+    return row[0], row[1]
 
 
 class Runs:

@@ -115,13 +115,16 @@ def _checksum(low: int, body: bytes | memoryview) -> bytes:
     return crc32(body, low & 0xFFFFFFFF).to_bytes(4, "little")
 
 
-def numbers(page: Page, key: int) -> list[int]:
-    """The numbers of the mentions that have the key, as far as this page tells, ascending."""
+def numbers(page: Page, key: int) -> tuple[list[int], bool]:
+    """The numbers of the mentions that have the key, as far as this page tells, ascending; and whether it may go on.
+
+    It may go on on the next page where no greater key stands on this one.
+    """
     packed = unpack(page)
     first = (key << _NUMBER_BITS) & _LOW
     begin = bisect_left(packed, first)
-    end = bisect_left(packed, first + NUMBERS, begin) if begin < len(packed) else begin
-    return [low & (NUMBERS - 1) for low in packed[begin:end]]
+    end = bisect_left(packed, first + NUMBERS, begin)
+    return [low & (NUMBERS - 1) for low in packed[begin:end]], end == len(packed)
 
 
 def postings(page: Page) -> list[int]:

@@ -13,12 +13,14 @@ A match is a likeness and its probability, for a person to judge. It makes no le
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
 from heapq import nlargest
 from itertools import islice
 from math import log2
-from typing import Final
+from operator import attrgetter
+from typing import Final, NamedTuple
 
 from cutset.access.rights import Rights
 from cutset.link.candidates.index import CandidateIndex
@@ -26,17 +28,20 @@ from cutset.link.candidates.keys import keys_of, number_of
 from cutset.link.candidates.snapshot import Indexed, Snapshot
 from cutset.link.errors import NotFound
 from cutset.link.match.profile import COMPARED, Profile, profile
-from cutset.link.match.score import Score, Scorer, log_odds
+from cutset.link.match.score import Score, Scorer, Weighed, log_odds
 from cutset.model.mention import Mention, MentionKind, Role
 from cutset.model.report import Struct
 
 COMMON_ABOVE: Final = 2_000
 """A key that more visible mentions have than this finds nobody."""
 
-LEAST_SCORED: Final = 10
-MOST_SCORED: Final = 20
+LEAST_SCORED: Final = 4
+MOST_SCORED: Final = 40
 FAINT: Final = 4
 """How many of the most promising mentions are scored (`bench/link_latency.py` tells what more would find)."""
+
+_IN_ONE_READ: Final = 16
+"""Mentions that promise the same are put in the log's order by reading them all, where they are no more than this."""
 
 THRESHOLD: Final = 0.5
 """The least probability of a match, unless another is asked for."""
@@ -45,10 +50,10 @@ THRESHOLD: Final = 0.5
 class Match(Struct, frozen=True):
     """A mention that may be the one asked about.
 
-    `mention` is its reference (`report#number`), `report` the id of its report and `role` its role there. `score` has
-    the weight, the probability and each comparison. `keys` are the blocking keys that both have. `banner` is
-    the join of its report's and portion's markings, `made` is true for an exercise's report, and `cut` says that it has
-    more names than are compared.
+    `mention` is its reference (`report#number`), `report` the id of its report, `content` that report's kind and `role`
+    the mention's role there. `score` has the weight, the probability and each comparison. `keys` are the blocking keys
+    that both have. `banner` is the join of its report's and portion's markings, `made` is true for an exercise's
+    report, and `cut` says that it has more names than are compared.
     """
 
     mention: str
@@ -59,6 +64,7 @@ class Match(Struct, frozen=True):
     banner: str
     made: bool = False
     cut: bool = False
+    content: str = ""
 
     @property
     def probability(self) -> float:
@@ -106,7 +112,7 @@ def match(
     unless given; it must count no frequencies but of what the viewer may see. Raises `DamagedIndex`.
     """
     with index.snapshot(rights) as snapshot:
-        return _answer(snapshot, profile(mention), _Asked(limit, threshold, scorer or shipped_scorer()))
+        return answer(snapshot, profile(mention), Asked(limit, threshold, scorer or shipped_scorer()))
 
 
 def matches_of(
@@ -128,8 +134,8 @@ def matches_of(
         found = []
         for mention in snapshot.mentions_in(report):
             read = mention.profile
-            asked = _Asked(limit, threshold, scorer or shipped_scorer(), mention.seq)
-            found.append(Matched(mention.reference, read.kind, mention.role, _answer(snapshot, read, asked)))
+            asked = Asked(limit, threshold, scorer or shipped_scorer(), mention.seq)
+            found.append(Matched(mention.reference, read.kind, mention.role, answer(snapshot, read, asked)))
         return found
 
 
@@ -139,19 +145,36 @@ def shipped_scorer() -> Scorer:
     return Scorer()
 
 
-class _Asked:
-    """How a question is asked: how many matches, from which weight in bits on, by which scorer, but of which report."""
+class Asked:
+    """How a question is asked: how many matches, from which probability on, by which scorer.
 
-    def __init__(self, limit: int, threshold: float, scorer: Scorer, but_seq: int = 0) -> None:
+    `but_seq` is the place in the log of a report that is left out, `contents` the kinds of reports that are looked at:
+    all of them where there is none.
+    """
+
+    def __init__(
+        self,
+        limit: int,
+        threshold: float,
+        scorer: Scorer,
+        but_seq: int = 0,
+        contents: frozenset[str] = frozenset(),
+    ) -> None:
         if not 0 <= threshold < 1 or limit < 0:
             raise ValueError("ask for a limit of 0 or more and a threshold from 0 to below 1")
         self.limit = limit
         self.least_weight = log_odds(threshold) if threshold else float("-inf")
         self.scorer = scorer
-        self.but_seq = but_seq
+        self._but_seq = but_seq
+        self._contents = contents
+
+    def wants(self, mention: Indexed) -> bool:
+        """Whether the mention stands in a report that is looked at."""
+        return mention.seq != self._but_seq and (not self._contents or mention.content in self._contents)
 
 
-def _answer(snapshot: Snapshot, asked: Profile, how: _Asked) -> Answer:
+def answer(snapshot: Snapshot, asked: Profile, how: Asked) -> Answer:
+    """What is found for one profile."""
     if asked.kind not in COMPARED:
         return Answer(compared=False)
     keys = keys_of(asked)
@@ -159,24 +182,57 @@ def _answer(snapshot: Snapshot, asked: Profile, how: _Asked) -> Answer:
     capped = tuple(key for key, numbers in zip(keys, bearers, strict=True) if len(numbers) > COMMON_ABOVE)
     kept = [(key, numbers) for key, numbers in zip(keys, bearers, strict=True) if 0 < len(numbers) <= COMMON_ABOVE]
     promise = _promise(numbers for _, numbers in kept)
-    weigh = how.scorer.weight
-    scored: list[tuple[float, Indexed, Profile]] = []
-    faint = max(promise.values(), default=0.0) / FAINT
-    for mention in islice(_most_promising(snapshot, promise, how.but_seq), max(MOST_SCORED, how.limit)):
-        if promise[mention.number] < faint and len(scored) >= max(LEAST_SCORED, how.limit):
-            break
-        read = mention.profile
-        scored.append((weigh(asked, read), mention, read))
-    # The order of the log settles what the weight does not, so that it never rests on how an index was built.
-    scored.sort(key=lambda each: (-each[0], each[1].seq, each[1].part, each[1].place))
-    best = [each for each in scored if each[0] >= how.least_weight][: how.limit]
+    best, scored = _best(snapshot, asked, promise, how)
+    sharing = _sharing(kept, {each.mention.number for each in best})
     return Answer(
-        matches=tuple(_match(snapshot, asked, mention, read, how.scorer, kept) for _, mention, read in best),
+        matches=tuple(_match(snapshot, each, how.scorer, sharing[each.mention.number]) for each in best),
         capped=capped,
         considered=len(promise),
-        scored=len(scored),
+        scored=scored,
         cut=asked.cut,
     )
+
+
+class _Scored(NamedTuple):
+    """A mention that reaches the least weight: itself, its profile, and its weight."""
+
+    mention: Indexed
+    profile: Profile
+    weighed: Weighed
+
+    @property
+    def order(self) -> tuple[float, int, int, int]:
+        """By weight. The order of the log settles what that does not, so that it never rests on how an index grew."""
+        return -self.weighed.weight, self.mention.seq, self.mention.part, self.mention.place
+
+
+def _best(snapshot: Snapshot, asked: Profile, promise: dict[int, float], how: Asked) -> tuple[list[_Scored], int]:
+    """The best of the most promising mentions, best first, and how many were scored."""
+    faint = max(promise.values(), default=0.0) / FAINT
+    most = max(MOST_SCORED, how.limit)
+    ranked = _first(promise, most + LEAST_SCORED)
+    enough = min(max(bisect_right(ranked, -faint, key=lambda each: -promise[each]), LEAST_SCORED), most)
+    weigh = how.scorer.weigh
+    found: list[_Scored] = []
+    scored = 0
+    for mention in islice(_most_promising(snapshot, promise, ranked, enough, how), most):
+        if scored >= LEAST_SCORED and promise[mention.number] < faint:
+            break
+        scored += 1
+        read = mention.profile
+        weighed = weigh(asked, read)
+        if weighed.weight >= how.least_weight:
+            found.append(_Scored(mention, read, weighed))
+    return sorted(found, key=attrgetter("order"))[: how.limit], scored
+
+
+def _sharing(kept: list[tuple[str, list[int]]], numbers: set[int]) -> dict[int, tuple[str, ...]]:
+    """For each number the keys under which it is listed."""
+    sharing: dict[int, tuple[str, ...]] = dict.fromkeys(numbers, ())
+    for key, listed in kept:
+        for number in numbers.intersection(listed):
+            sharing[number] += (key,)
+    return sharing
 
 
 def _promise(lists: Iterator[list[int]]) -> dict[int, float]:
@@ -190,18 +246,26 @@ def _promise(lists: Iterator[list[int]]) -> dict[int, float]:
     return promise
 
 
-def _most_promising(snapshot: Snapshot, promise: dict[int, float], but_seq: int) -> Iterator[Indexed]:
-    """The live mentions, the most promising first and the earliest first of those that promise the same."""
-    ranked = _first(promise, LEAST_SCORED + MOST_SCORED)
+def _most_promising(
+    snapshot: Snapshot, promise: dict[int, float], ranked: list[int], first: int, how: Asked
+) -> Iterator[Indexed]:
+    """The live mentions, the most promising first and the earliest first of those that promise the same.
+
+    `ranked` are the first by promise, with all that promise as much as the last; about `first` are read at once.
+    """
     complete = len(ranked) == len(promise)
     start = ordered = 0
     while start < len(ranked):
-        end = min(start + (MOST_SCORED if start else LEAST_SCORED), len(ranked))
+        end = min(start + (MOST_SCORED if start else first), len(ranked))
         if ordered < end < len(ranked) and promise[ranked[end]] == promise[ranked[end - 1]]:
             # A number says nothing to order by: which of those that promise the same come first, the log's order says.
-            begin, ordered = _alike(ranked, promise, end)
-            ranked[begin:ordered] = snapshot.in_log_order(ranked[begin:ordered])
-        live = [each for each in snapshot.mentions(ranked[start:end]) if each.seq != but_seq]
+            begin, alike = _alike(ranked, promise, end)
+            if alike - start <= _IN_ONE_READ:
+                end = alike
+            else:
+                ordered = alike
+                ranked[begin:ordered] = snapshot.in_log_order(ranked[begin:ordered])
+        live = filter(how.wants, snapshot.mentions(ranked[start:end]))
         yield from sorted(live, key=lambda each: (-promise[each.number], each.seq, each.part, each.place))
         start = end
         if start == len(ranked) and not complete:
@@ -212,12 +276,10 @@ def _most_promising(snapshot: Snapshot, promise: dict[int, float], but_seq: int)
 
 def _first(promise: dict[int, float], count: int) -> list[int]:
     """The `count` most promising, and all that promise as much as the last of them, the most promising first."""
-    first = nlargest(count, promise, key=promise.__getitem__)
-    if len(first) == len(promise):
-        return first
-    least = promise[first[-1]]
-    better = [each for each in first if promise[each] > least]
-    return better + [each for each in promise if promise[each] == least]
+    if len(promise) <= 10 * count:
+        return sorted(promise, key=promise.__getitem__, reverse=True)
+    least = nlargest(count, promise.values())[-1]
+    return sorted((each for each in promise if promise[each] >= least), key=promise.__getitem__, reverse=True)
 
 
 def _alike(ranked: list[int], promise: dict[int, float], place: int) -> tuple[int, int]:
@@ -231,21 +293,16 @@ def _alike(ranked: list[int], promise: dict[int, float], place: int) -> tuple[in
     return begin, end
 
 
-def _match(
-    snapshot: Snapshot,
-    asked: Profile,
-    mention: Indexed,
-    read: Profile,
-    scorer: Scorer,
-    kept: list[tuple[str, list[int]]],
-) -> Match:
+def _match(snapshot: Snapshot, scored: _Scored, scorer: Scorer, keys: tuple[str, ...]) -> Match:
+    mention, profile = scored.mention, scored.profile
     return Match(
         mention=mention.reference,
         report=mention.report,
         role=mention.role,
-        score=scorer.score(asked, read),
-        keys=tuple(key for key, numbers in kept if mention.number in numbers),
+        score=scorer.explain(profile.kind, scored.weighed.compared),
+        keys=keys,
         banner=snapshot.banner(mention.number),
         made=bool(mention.is_made),
-        cut=read.cut,
+        cut=profile.cut,
+        content=mention.content,
     )

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from cutset.access.rights import Rights
-from cutset.link.candidates import pages
+from cutset.link.candidates import pages, tallies
 from cutset.link.candidates.entries import ROLES
 from cutset.link.candidates.numbering import RUN_BITS, Markings, Runs
 from cutset.link.candidates.pages import Page
@@ -16,17 +16,21 @@ from cutset.link.candidates.statements import Statements, marks
 from cutset.link.match.profile import Profile, decode
 from cutset.link.references import Reference
 from cutset.model.marking import Marking, join
-from cutset.model.mention import Role
+from cutset.model.mention import MentionKind, Role
 
 _AT_ONCE: Final = 500
 _MENTIONS: Final = (
-    "SELECT m.number, m.seq, m.part, m.place, m.portion, m.role, m.made, r.id, m.profile "
-    "FROM link_candidate m JOIN log_report r ON r.seq = m.seq WHERE "
+    "SELECT m.number, m.seq, m.part, m.place, m.portion, m.role, m.made, r.id, r.kind, m.profile, s.marking_id "
+    "FROM link_candidate m JOIN log_report r ON r.seq = m.seq LEFT JOIN log_supersession s ON s.old_seq = m.seq WHERE "
 )
 
 
 class Indexed(NamedTuple):
-    """A mention in the index. `seq`, `part` and `place` order, and are shown to nobody."""
+    """A mention in the index. `seq`, `part` and `place` order, and are shown to nobody.
+
+    `content` is the kind of its report. `superseding` is the marking id of a report that supersedes its report: a row
+    of the database is one of several where several do.
+    """
 
     number: int
     seq: int
@@ -36,7 +40,9 @@ class Indexed(NamedTuple):
     role_place: int
     is_made: int
     report: str
+    content: str
     encoded: bytes
+    superseding: int | None = None
 
     @property
     def reference(self) -> str:
@@ -80,13 +86,18 @@ class Snapshot:
         Hidden ones are gone before anything is counted. Superseded ones count: they too were seen to have the key.
         """
         fresh = self._fresh_bearers(keys)
+        first = self._first_pages(keys)
         found = []
         for key in keys:
             numbers = list(fresh.get(key, ()))
-            for page in self._pages(key):
-                numbers += self._seen(pages.numbers(page, key))
-                if len(numbers) > most:
-                    break
+            begins = first.get(pages.first_place(key))
+            here, goes_on = pages.numbers(begins, key) if begins else ([], True)
+            numbers += self._seen(here)
+            if goes_on and len(numbers) <= most:
+                for page in self._pages_after(key, begins):
+                    numbers += self._seen(pages.numbers(page, key)[0])
+                    if len(numbers) > most:
+                        break
             found.append(numbers[: most + 1])
         return found
 
@@ -118,6 +129,10 @@ class Snapshot:
         rows = list(map(Indexed._make, self._statements.rows(f"{_MENTIONS} r.id = ?", report)))
         seen = [each for each in rows if self._visible[each.number >> RUN_BITS]]
         return sorted(self._live(seen), key=lambda each: (each.part, each.place))
+
+    def count(self, kind: MentionKind) -> int:
+        """How many mentions of a kind the viewer may see."""
+        return tallies.seen(self._statements, self._rights, kind)
 
     def sees(self, report: str) -> bool:
         """Whether there is a live report of that id that the viewer may see."""
@@ -155,19 +170,35 @@ class Snapshot:
                     found.setdefault(key, []).append(number)
         return found
 
-    def _pages(self, key: int) -> Iterable[Page]:
+    def _first_pages(self, keys: Sequence[int]) -> dict[int, Page]:
+        """The page on which each key begins, by the key's first place; all in one statement, for that is most of it."""
+        if not keys:
+            return {}
+        firsts = list(map(pages.first_place, keys))
+        rows = self._statements.rows(
+            f"WITH wanted (first) AS (VALUES {','.join(['(?)'] * len(firsts))}) "  # noqa: S608
+            "SELECT first, low, body FROM wanted JOIN link_candidate_page "
+            "ON low = (SELECT max(low) FROM link_candidate_page WHERE low <= first)",
+            *firsts,
+        )
+        return {first: Page(low, body) for first, low, body in rows if low >= pages.shelf(first)}
+
+    def _pages_after(self, key: int, page: Page | None) -> Iterable[Page]:
+        """The pages on which a key goes on after `page`; they are read as they are asked for."""
         first = pages.first_place(key)
         rows = self._statements.rows(
-            "SELECT low, body FROM link_candidate_page WHERE low >= "
-            "coalesce((SELECT max(low) FROM link_candidate_page WHERE low <= ?), 0) AND low < ? ORDER BY low",
-            first,
+            "SELECT low, body FROM link_candidate_page WHERE low > ? AND low < ? ORDER BY low",
+            page.low if page else first,
             pages.first_place(key + 1),
         )
-        return (Page(low, body) for low, body in rows if low >= pages.shelf(first))
+        return map(Page._make, rows)
 
     def _live(self, mentions: list[Indexed]) -> list[Indexed]:
-        gone = self._superseded(sorted({each.seq for each in mentions}))
-        return [each for each in mentions if each.seq not in gone] if gone else mentions
+        """Those of the rows that nothing visible supersedes, each mention once."""
+        if all(each.superseding is None for each in mentions):
+            return mentions
+        gone = {each.number for each in mentions if each.superseding in self._rights.visible}
+        return list({each.number: each for each in mentions if each.number not in gone}.values())
 
     def _superseded(self, seqs: Sequence[int]) -> set[int]:
         """Those of the reports at `seqs` that a report supersedes that the viewer may see."""

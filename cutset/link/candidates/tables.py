@@ -35,6 +35,17 @@ run = sa.Table(
 )
 """Runs of 256 numbers: all the mentions of a run stand in reports, and in portions, of the same two markings."""
 
+tally = sa.Table(
+    "link_candidate_tally",
+    metadata,
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("marking_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("portion_marking_id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("mentions", _Whole, nullable=False),
+    sqlite_with_rowid=False,
+)
+"""How many mentions of each kind there are under each pair of markings: a viewer's own count is a sum of these."""
+
 page = sa.Table(
     "link_candidate_page",
     metadata,

@@ -15,7 +15,7 @@ from importlib.resources import files
 from typing import Final
 
 import msgspec
-from rapidfuzz.distance import JaroWinkler, Levenshtein
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from cutset.link.match.frequencies import UNLISTED, table
 from cutset.link.match.transliterate import latin
@@ -87,12 +87,14 @@ def skeleton(word: str) -> str:
     for spelt, sound in _SPELLINGS:
         if spelt in text:
             text = text.replace(spelt, sound)
-    coded = "".join(_soft(text, place) for place in range(len(text)))
-    kept = [char for place, char in enumerate(coded) if char not in "aeiouyh" or (place == 0 and char != "h")]
-    if kept and kept[0] in "aeiouy":
-        kept[0] = "a"
-    out = [char for place, char in enumerate(kept) if place == 0 or char != kept[place - 1]]
-    return "".join(out) or word[:1]
+    for hard, softened in _SOFT:
+        if hard in text:
+            text = text.replace(hard, softened)
+    text = text.translate(_SOUNDS)
+    first = "" if text[:1] == "h" else "a" if text and text[0] in _VOWELS else text[:1]
+    text = first + text[1:].translate(_SILENT)
+    out = "".join([char for place, char in enumerate(text) if place == 0 or char != text[place - 1]])
+    return out or word[:1]
 
 
 @lru_cache(maxsize=262_144)
@@ -110,9 +112,13 @@ def likeness(left: str, right: str) -> int:
     if len(left) < 2 or len(right) < 2:
         return 0
     closeness = JaroWinkler.similarity(left, right, score_cutoff=0.8)
-    if closeness >= 0.94 or (closeness >= 0.8 and min(len(left), len(right)) >= 4 and _one_slip(left, right)):
+    # Two neighbours swapped are one slip of the pen, as they are one edit in the optimal string alignment.
+    if closeness >= 0.94 or (
+        closeness >= 0.8 and len(left) > 3 and len(right) > 3 and OSA.distance(left, right, score_cutoff=1) <= 1
+    ):
         return 3
-    if len(skeleton(left)) > 1 and skeleton(left) == skeleton(right):
+    sound = skeleton(left)
+    if len(sound) > 1 and sound == skeleton(right):
         return 2
     return 1 if closeness >= 0.86 else 0
 
@@ -124,6 +130,8 @@ def same_person_called(left: str, right: str) -> bool:
     >>> same_person_called("bob", "robert"), same_person_called("pancho", "paco"), same_person_called("ana", "bob")
     (True, True, False)
     """
+    if left not in nicknames() and right not in nicknames():
+        return left == right
     return not full_names(left).isdisjoint(full_names(right))
 
 
@@ -217,22 +225,6 @@ def _is_suffix(text: str) -> bool:
     return not tokens or all(token in TITLES for token in tokens)
 
 
-def _one_slip(left: str, right: str) -> bool:
-    distance = Levenshtein.distance(left, right, score_cutoff=2)
-    if distance <= 1:
-        return True
-    # Two neighbours swapped are one slip of the pen, though two edits.
-    if distance > 2 or len(left) != len(right):
-        return False
-    places = [place for place in range(len(left)) if left[place] != right[place]]
-    return (
-        len(places) == 2
-        and places[1] == places[0] + 1
-        and left[places[0]] == right[places[1]]
-        and left[places[1]] == right[places[0]]
-    )
-
-
 _SPELLINGS: Final = (
     ("tsch", "s"),
     ("sch", "s"),
@@ -252,16 +244,11 @@ _SPELLINGS: Final = (
     ("qu", "k"),
     ("x", "ks"),
 )
-_SOUNDS: Final = str.maketrans({"z": "s", "q": "k", "w": "b", "v": "b"})
-
-
-def _soft(text: str, place: int) -> str:
-    """The sound of one letter: c and g are soft before e, i and y."""
-    char = text[place]
-    if char in "cg":
-        soft = text[place + 1 : place + 2] in {"e", "i", "y"}
-        return ("s" if soft else "k") if char == "c" else ("j" if soft else "g")
-    return char.translate(_SOUNDS)
+# c and g are soft before e, i and y.
+_SOFT: Final = tuple((letter + vowel, sound + vowel) for letter, sound in (("c", "s"), ("g", "j")) for vowel in "eiy")
+_SOUNDS: Final = str.maketrans({"c": "k", "z": "s", "q": "k", "w": "b", "v": "b"})
+_VOWELS: Final = "aeiouy"
+_SILENT: Final = str.maketrans("", "", _VOWELS + "h")
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import IntEnum
 from functools import lru_cache
 from typing import Final, NamedTuple
@@ -76,11 +77,7 @@ def given_names(left: tuple[str, ...], right: tuple[str, ...]) -> int:
         return _GIVEN_SAME
     if len(left) == len(right) == 1:
         return _given_word(left[0], right[0])
-    shorter, longer = (left, right) if len(left) <= len(right) else (right, left)
-    worst = min(max(_given_word(word, other) for other in longer) for word in shorter)
-    if len(left) == len(right) and worst:
-        # Two words of one may both have the same word of the other for their match: look from the other side too.
-        worst = min(worst, min(max(_given_word(word, other) for other in shorter) for word in longer))
+    worst, _ = _pairing(left, right, _given_word)
     if worst == _GIVEN_SAME:
         return _GIVEN_SAME if len(left) == len(right) else _GIVEN_PART
     if worst == 0 and likeness("".join(left), "".join(right)) >= 3:
@@ -102,18 +99,14 @@ def family_names(left: tuple[str, ...], right: tuple[str, ...]) -> int:
         return _FAMILY_SAME
     if len(left) == len(right) == 1:
         return _FAMILY[likeness(left[0], right[0])]
-    shorter, longer = (left, right) if len(left) <= len(right) else (right, left)
-    each = [max(likeness(word, other) for other in longer) for word in shorter]
-    worst = min(each)
-    if len(left) == len(right) and worst:
-        worst = min(worst, min(max(likeness(word, other) for other in shorter) for word in longer))
+    worst, best = _pairing(left, right, likeness)
     if worst == 4:
         return _FAMILY_SAME if len(left) == len(right) else _FAMILY_PART
     if worst >= 2:
         return _FAMILY[worst]
     if likeness("".join(left), "".join(right)) >= 3:
         return _FAMILY_SLIP
-    return _SHARED if max(each) == 4 else _FAMILY[worst]
+    return _SHARED if best == 4 else _FAMILY[worst]
 
 
 def agreement(left: tuple[Name, ...], right: tuple[Name, ...]) -> NameAgreement:
@@ -172,9 +165,28 @@ def _two_names(one: Name, other: Name) -> NameAgreement:
     return NameAgreement(*back[:2], Name(one.family, one.given), other, True)
 
 
+def _pairing(left: tuple[str, ...], right: tuple[str, ...], like: Callable[[str, str], int]) -> tuple[int, int]:
+    """How like its best match is the word of the shorter list that has the worst one, and the one that has the best.
+
+    Of two lists of one length the worst is looked for from both sides: two words of one may both have the same word of
+    the other for their match.
+    """
+    shorter, longer = (left, right) if len(left) <= len(right) else (right, left)
+    rows = [[like(word, other) for other in longer] for word in shorter]
+    each = [max(row) for row in rows]
+    worst = min(each)
+    if worst and len(left) == len(right):
+        worst = min(worst, *map(max, zip(*rows, strict=True)))
+    return worst, max(each)
+
+
 def _begin_alike(given: tuple[str, ...], family: tuple[str, ...]) -> bool:
     """Whether a given name and a family name begin with one letter: else it is not worth turning the order."""
-    return any(word[0] == other[0] for word in given for other in family)
+    for word in given:
+        for other in family:
+            if word[0] == other[0]:
+                return True
+    return False
 
 
 def _in_order(name: Name) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -14,9 +14,9 @@ Fellegi and Sunter (1969), A Theory for Record Linkage, JASA 64. Term frequencie
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from math import exp2, log2
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -67,6 +67,13 @@ class Score(msgspec.Struct, frozen=True):
     version: str
 
 
+class Weighed(NamedTuple):
+    """A match weight in bits, and the comparisons that it is the sum of."""
+
+    weight: float
+    compared: tuple[Found, ...]
+
+
 class Scorer:
     """Scores pairs of profiles, with the shipped weights or others, each kind with its own.
 
@@ -99,29 +106,35 @@ class Scorer:
 
         Raises `KeyError` for a kind that `profile.COMPARED` does not have.
         """
+        return self.weigh(left, right).weight
+
+    def weigh(self, left: Profile, right: Profile) -> Weighed:
+        """The match weight, with what `explain` makes the reasons of."""
         if left.kind is not right.kind:
-            return DIFFERENT_KINDS
+            return Weighed(DIFFERENT_KINDS, ())
         total = self._priors[left.kind]
-        for table, found in zip(self._tables[left.kind], compare(left, right, self.frequencies), strict=True):
+        compared = compare(left, right, self.frequencies)
+        for table, found in zip(self._tables[left.kind], compared, strict=True):
             if found[0] >= 0:
                 total += _weight(table[found[0]], found)
-        return total
+        return Weighed(total, compared)
 
     def score(self, left: Profile, right: Profile) -> Score:
         """The match weight with its reasons."""
         if left.kind is not right.kind:
             kinds = Compared("kind", "DIFFERENT", DIFFERENT_KINDS, DIFFERENT_KINDS, left=left.kind, right=right.kind)
             return Score(DIFFERENT_KINDS, probability(DIFFERENT_KINDS), 0.0, (kinds,), "")
-        total = prior = self._priors[left.kind]
+        return self.explain(left.kind, compare(left, right, self.frequencies))
+
+    def explain(self, kind: MentionKind, compared: Sequence[Found]) -> Score:
+        """The score that comparisons already made, of two profiles of a kind, add up to."""
+        total = prior = self._priors[kind]
         steps: list[Compared] = []
-        comparisons = COMPARISONS[left.kind]
-        for comparison, table, found in zip(
-            comparisons, self._tables[left.kind], compare(left, right, self.frequencies), strict=True
-        ):
+        for comparison, table, found in zip(COMPARISONS[kind], self._tables[kind], compared, strict=True):
             step = _step(comparison, table, found)
             total += step.weight
             steps.append(step)
-        return Score(total, probability(total), prior, tuple(steps), self._weights[left.kind].version)
+        return Score(total, probability(total), prior, tuple(steps), self._weights[kind].version)
 
 
 def log_odds(p: float) -> float:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from cutset.access.rights import Rights
 from cutset.link.candidates import query
-from cutset.link.candidates.query import match, matches_of
+from cutset.link.candidates.query import Answer, match, matches_of
 from cutset.link.errors import NotFound
 from cutset.model.mention import Mention, MentionKind, Role, Selector, SelectorKind
 from tests.link.candidates.people import indexed, person, reports
@@ -128,6 +129,22 @@ def test_a_common_key_is_reported_and_the_others_still_find(store: Store, monkey
     answer = match(indexed(store), store.rights(), person("Julio Quiroga", phone="+18005550100"))
     assert answer.capped == ("s:phone|+18005550100",)
     assert reports(answer) == [wanted]
+
+
+def test_a_telephone_that_fifty_thousand_share_finds_nobody_and_hides_nobody(store: Store) -> None:
+    shared = "+18005550100"
+    for number in range(10):
+        store.put(seizure(*[person("", phone=shared)] * 5_000, occurrence=number + 1))
+    wanted = store.submit(seizure(person("Julio Quiroga", phone=shared), occurrence=99))
+    index = indexed(store)
+    alone = match(index, store.rights(), person("", phone=shared))
+    assert (alone.matches, alone.capped, alone.considered) == ((), (f"s:phone|{shared}",), 0)
+    named = match(index, store.rights(), person("Julio Quiroga", phone=shared))
+    assert (reports(named), named.capped) == ([wanted], (f"s:phone|{shared}",))
+    # Who may see none of them is told of no cap.
+    assert match(index, Rights(viewer="x", agency="x", purpose="x", visible=frozenset()), person("", phone=shared)) == (
+        Answer()
+    )
 
 
 def test_a_record_made_to_match_everything_does_not(store: Store) -> None:

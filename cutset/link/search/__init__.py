@@ -1,0 +1,1 @@
+"""Search over all that a viewer may see, forgiving of spelling."""

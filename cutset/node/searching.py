@@ -1,0 +1,54 @@
+"""What a node finds by words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cutset.access.registry import Viewer
+from cutset.link.search import query
+from cutset.link.search.index import SearchIndex
+from cutset.link.search.query import Found
+from cutset.model.report import Entry, Kind
+from cutset.node.core import Core
+from cutset.node.looks import looked
+
+
+class Searching(Core):
+    """Search over reports."""
+
+    @looked()
+    @looked(words=("kinds",))
+    def search(
+        self,
+        asked: str,
+        *,
+        viewer: Viewer | str,
+        kinds: tuple[Kind, ...] = (),
+        originator: str = "",
+        since: datetime | None = None,
+        until: datetime | None = None,
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Found:
+        """Live reports that hold every word of `asked`, the best first; without a word all, the latest first.
+
+        The index follows the log, and is made when first asked.
+        """
+        return query.search(
+            self.index(SearchIndex),
+            self.rights(viewer),
+            asked,
+            kinds=kinds,
+            originator=originator,
+            since=since,
+            until=until,
+            limit=limit,
+            offset=offset,
+        )
+
+    @looked()
+    def reports(self, ids: Sequence[str], *, viewer: Viewer | str) -> list[Entry]:
+        """The reports of these ids, in their order, as the viewer may see them, without those that they may not."""
+        found = self.log.fetch(ids, self.rights(viewer))
+        return [found[id] for id in ids if id in found]

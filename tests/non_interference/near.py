@@ -1,0 +1,34 @@
+"""Trials of what stands near a report."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cutset.access.rights import Rights
+from cutset.link.candidates import near as of_near
+from cutset.link.candidates.near import near
+from cutset.model.mention import Mention, MentionKind
+from tests.non_interference.trials import PARTS, Asked, attempt, tries
+from tests.samples import seizure
+from tests.worlds import PEOPLE, Store
+
+PARTS["cutset.link.candidates.tallies.seen"] = "what near begins its probabilities from"
+
+
+@tries(near)
+def of_what_is_near(store: Store, rights: Rights, asked: Asked) -> Any:
+    index = store.candidates
+    index.catch_up(store.log)
+    people = [Mention(kind=MentionKind.PERSON, name=name, born=("1979-09-21",)) for name in PEOPLE]
+    with pytest.MonkeyPatch.context() as patch:
+        # Worlds are small: here every mention that is seen counts.
+        patch.setattr(of_near, "LEAST_SEEN", 1)
+        return {
+            "before it is sent": near(index, rights, seizure(*people), threshold=0),
+            "once held": {
+                report: attempt(lambda report=report: near(index, rights, report, threshold=0, limit=2))
+                for report in asked.reports
+            },
+        }

@@ -1,0 +1,39 @@
+"""Trials of the search."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from cutset.access.rights import Rights
+from cutset.link.search.index import SearchIndex
+from cutset.link.search.query import search
+from cutset.model.report import Kind
+from tests.non_interference.trials import Asked, tries
+from tests.worlds import START, Store
+
+QUESTIONS = (
+    "perez",
+    "peres",
+    "lopes",
+    "a",
+    "ju",
+    "juan p",
+    "cocaine",
+    "cocaina",
+    "colon b",
+    "seizure ash",
+    "luggage c",
+)
+
+
+@tries(search)
+def of_search(store: Store, rights: Rights, asked: Asked) -> Any:
+    index = store.index(SearchIndex)
+    narrowed = {
+        "kind": search(index, rights, "juan", kinds=(Kind.SEIZURE,)),
+        "originator": search(index, rights, "pa", originator="ash"),
+        "time": search(index, rights, "maritime", since=START + timedelta(days=1), until=START + timedelta(days=2)),
+        "page": search(index, rights, "cocaine", limit=2, offset=1),
+    }
+    return {question: search(index, rights, question) for question in QUESTIONS}, narrowed
