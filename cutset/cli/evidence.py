@@ -1,0 +1,428 @@
+"""Verbs of evidence: exhibits, custody and its acts, laboratory requests and results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from typer.core import TyperGroup
+
+from cutset.cli import options, output
+from cutset.cli.options import OPERATOR
+from cutset.cli.stores import opened
+from cutset.errors import CutsetError
+from cutset.evidence import signing, timestamp
+from cutset.evidence.findings import Finding
+from cutset.evidence.mass import written
+from cutset.evidence.naming import checked
+from cutset.model import exhibit as of
+from cutset.model.exhibit import ExhibitKind, Mass, SealState
+from cutset.model.report import Custody, Receipt, Where
+
+
+class Group(TyperGroup):
+    """`cutset custody hsi/2026-114` shows that exhibit's chain; a name has a slash, and no verb has."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """The verb, `show` where an exhibit is named in its place."""
+        return super().resolve_command(ctx, ["show", *args] if args and "/" in args[0] else args)
+
+
+app = typer.Typer(help="Chain of custody: cutset custody EXHIBIT, or a verb.", no_args_is_help=True, cls=Group)
+lab = typer.Typer(help="Laboratory requests, results and accreditations.", no_args_is_help=True)
+
+Exhibit = Annotated[str, typer.Argument(help="The exhibit: agency/number; a bare number is your own agency's.")]
+KeyFile = Annotated[
+    Path, typer.Option("--key", envvar="CUTSET_VIEWER_KEY", help="The file of your signing key.", dir_okay=False)
+]
+Place = Annotated[str, typer.Option(help="Where it is done.")]
+Why = Annotated[str, typer.Option("--purpose", help="Why it is done.")]
+Seal = Annotated[str, typer.Option(help="The number of the seal that it bears.")]
+State = Annotated[SealState | None, typer.Option(help="How you found the seal.")]
+Files = Annotated[list[Path] | None, typer.Option("--file", help="A photograph or other file; may be repeated.")]
+Net = Annotated[str, typer.Option(help="Net mass in grams and its expanded uncertainty (k = 2): 1000.5±0.2")]
+Gross = Annotated[str, typer.Option(help="Gross mass, as --net.")]
+
+
+def exhibits(
+    of_: Annotated[str, typer.Argument(metavar="[EVENT|CASE]", help="An event's or case's report id; else all.")] = "",
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    limit: options.Limit = 50,
+    after: options.After = "",
+    json: options.Json = False,
+) -> None:
+    """Exhibits, of one event or case or all: who has them, under which seal, what they weigh, what is wrong.
+
+    Example: cutset exhibits r-…
+    """
+    node, viewer = opened(store, as_)
+    found = node.exhibits(of_ or None, viewer=viewer, limit=limit, after=after)
+    if json:
+        output.as_json(found)
+        return
+    output.table(
+        ("exhibit", "kind", "net", "seal", "with", "findings", "marking"),
+        (
+            (
+                each.name,
+                each.kind,
+                written(each.net) if each.net else "",
+                f"{each.seal} {each.seal_state}" if each.seal else "none",
+                each.ended or each.holder,
+                each.findings or "",
+                each.banner,
+            )
+            for each in found
+        ),
+        right=("net", "findings"),
+    )
+    output.say(f"{len(found)} shown.")
+
+
+@app.command()
+def show(exhibit: Exhibit, store: options.Store = "", as_: options.As = OPERATOR, json: options.Json = False) -> None:
+    """The chain of custody of an exhibit: each step, who signed it, and what is wrong.
+
+    Example: cutset custody show hsi/2026-114; or, for short, cutset custody hsi/2026-114
+    """
+    node, viewer = opened(store, as_)
+    found = node.custody(exhibit, viewer=viewer)
+    if json:
+        output.as_json(found)
+        return
+    output.banner(found.banner, made=found.made)
+    card = found.exhibit
+    described = card.description or card.kind or "not described"
+    output.say(f"{card.name}: {described}; {card.ended or f'with {card.holder}'}")
+    output.table(
+        ("happened", "entered", "what", "from", "to", "seal", "signed by"),
+        (
+            (
+                f"{step.happened.at:%Y-%m-%d %H:%M}",
+                f"{step.entered:%Y-%m-%d %H:%M}",
+                step.statement.act.__struct_config__.tag if step.statement.act else "passed on",
+                step.statement.giver,
+                step.statement.receiver if step.is_transfer else "",
+                step.statement.seal,
+                ", ".join(f"{each.signature.by}{'' if each.holds else ' (does not hold)'}" for each in step.signatures),
+            )
+            for step in found.steps
+        ),
+    )
+    for each in found.results:
+        output.say(f"laboratory {each.laboratory}, {each.number}: {each.report}; accreditation: {each.accredited}")
+    _told(found.findings)
+
+
+@app.command()
+def check(
+    of_: Annotated[str, typer.Argument(metavar="[EVENT|CASE]", help="An event's or case's report id; else all.")] = "",
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """What is wrong with the chains of all exhibits: gaps, seals, signatures, masses. Ends with 1 where anything is.
+
+    Example: cutset custody check
+    """
+    node, viewer = opened(store, as_)
+    found = node.check_custody(of_ or None, viewer=viewer)
+    if json:
+        output.as_json(found)
+    else:
+        _told(found)
+    if found:
+        raise typer.Exit(1)
+
+
+@app.command()
+def key(
+    out: Annotated[Path | None, typer.Option(help="Make a key of your own, in this file.", dir_okay=False)] = None,
+    register: Annotated[str, typer.Option(help="Register this public key. For administrators.")] = "",
+    revoke: Annotated[str, typer.Option(help="Declare this public key lost or stolen. For administrators.")] = "",
+    of_: Annotated[str, typer.Option("--of", help="The viewer whose key it is.")] = "",
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """Make a signing key, or register or revoke one. The key itself never leaves its file.
+
+    Example: cutset custody key --out ann.key
+    """
+    if sum(map(bool, (out, register, revoke))) != 1 or bool(register or revoke) != bool(of_):
+        raise CutsetError("say one of --out FILE, --register KEY --of VIEWER, --revoke KEY --of VIEWER")
+    if out is not None:
+        public = signing.make_key(out)
+        said = f"Made {out}. Have an administrator register it: cutset custody key --register {public} --of {as_}"
+    else:
+        public = register or revoke
+        node, viewer = opened(store, as_)
+        (node.register_key if register else node.revoke_key)(public, of=of_, by=viewer)
+        said = f"{'Registered' if register else 'Revoked'} a key of {of_}"
+    if json:
+        output.as_json({"public": public})
+    else:
+        output.say(said)
+
+
+@app.command()
+def collect(
+    exhibit: Exhibit,
+    kind: Annotated[ExhibitKind, typer.Option(help="What it is.")],
+    key: KeyFile,
+    event: Annotated[str, typer.Option(help="The id of the report of the seizure.")] = "",
+    description: Annotated[str, typer.Option(help="What it looks like.")] = "",
+    net: Net = "",
+    gross: Gross = "",
+    seal: Seal = "",
+    place: Place = "",
+    purpose: Why = "",
+    file: Files = None,
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """Enter an exhibit that you took, with its seal and weight.
+
+    Example: cutset custody collect 2026-114 --kind drug --event r-… --net 1000.5±0.2 --seal A17 --key ann.key
+    """
+    done = of.Collected(kind=kind, event=event, description=description, net=_mass(net), gross=_mass(gross))
+    node, viewer = opened(store, as_)
+    where = Where(place=place)
+    receipt = node.act(exhibit, done, by=viewer, key=key, where=where, purpose=purpose, seal=seal, files=file or ())
+    _entered(receipt, json)
+
+
+@app.command()
+def act(
+    exhibit: Exhibit,
+    done: Annotated[
+        str,
+        typer.Argument(
+            help='What was done, as JSON: {"is": "sealed", "seal": "B2", "replaces": "B1"}; also weighed, split, '
+            "sampled, combined, consumed, destroyed, returned. docs/evidence.md shows each."
+        ),
+    ],
+    key: KeyFile,
+    seal: Seal = "",
+    seal_state: State = None,
+    place: Place = "",
+    purpose: Why = "",
+    file: Files = None,
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """Enter what you did to an exhibit that you hold.
+
+    Example: cutset custody act 2026-114 '{"is": "sealed", "seal": "B2", "replaces": "B1"}' --key ann.key
+    """
+    try:
+        read = msgspec.json.decode(done.encode(), type=of.Act)
+    except msgspec.DecodeError as error:
+        raise CutsetError(f"this is no act: {error}", where=done, remedy="see docs/evidence.md") from None
+    node, viewer = opened(store, as_)
+    receipt = node.act(
+        exhibit,
+        read,
+        by=viewer,
+        key=key,
+        where=Where(place=place),
+        purpose=purpose,
+        seal=seal,
+        seal_state=seal_state,
+        files=file or (),
+    )
+    _entered(receipt, json)
+
+
+@app.command()
+def offer(
+    exhibit: Exhibit,
+    to: Annotated[str, typer.Option(help="The viewer who is to have it, by id.")],
+    key: KeyFile,
+    seal: Seal = "",
+    seal_state: State = None,
+    place: Place = "",
+    purpose: Why = "",
+    out: Annotated[Path | None, typer.Option(help="Also write the signed statement, to be carried along.")] = None,
+    file: Files = None,
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """Pass an exhibit on: you sign that you gave it. The receiver must accept it.
+
+    Example: cutset custody offer 2026-114 --to bob@dea --seal B2 --key ann.key
+    """
+    node, viewer = opened(store, as_)
+    receipt = node.offer(
+        exhibit,
+        to,
+        by=viewer,
+        key=key,
+        where=Where(place=place),
+        purpose=purpose,
+        seal=seal,
+        seal_state=seal_state,
+        files=file or (),
+    )
+    if out is not None:
+        entry = node.report(receipt.id, viewer=viewer)
+        assert entry is not None
+        output.write(out, msgspec.json.format(msgspec.json.encode(entry.report.content)) + b"\n")
+    _entered(receipt, json)
+
+
+@app.command()
+def accept(
+    offer: Annotated[str, typer.Argument(help="The offer: its report's id, or the file that was carried along.")],
+    key: KeyFile,
+    seal_state: State = None,
+    remark: Annotated[str, typer.Option(help="What you add.")] = "",
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """Sign for an exhibit that was passed on to you, or as witness of an act that names you.
+
+    Example: cutset custody accept r-… --seal-state intact --key bob.key
+    """
+    node, viewer = opened(store, as_)
+    stated: str | Custody = offer
+    if not offer.startswith("r-"):
+        try:
+            stated = msgspec.json.decode(Path(offer).read_bytes(), type=Custody)
+        except (OSError, msgspec.DecodeError) as error:
+            raise CutsetError(
+                "this is no offer", where=offer, remedy="name what `custody offer --out` wrote"
+            ) from error
+    _entered(node.accept(stated, by=viewer, key=key, seal_state=seal_state, remark=remark), json)
+
+
+@app.command()
+def fetch(
+    sha256: Annotated[str, typer.Argument(help="The file's SHA-256, as a report names it.")],
+    out: options.Out,
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """Get a file that a report names, verified.
+
+    Example: cutset custody fetch 9f86d081… --out photograph.jpg
+    """
+    node, viewer = opened(store, as_)
+    size = node.attachment(sha256, out, viewer=viewer)
+    if json:
+        output.as_json({"sha256": sha256, "size": size})
+    else:
+        output.say(f"Wrote {out}: {size:,} bytes, and they are those of the hash")
+
+
+@app.command()
+def stamp(
+    file: Annotated[Path, typer.Argument(help="A head that was exported, a package's manifest, any file.")],
+    verify: Annotated[
+        Path | None, typer.Option(help="Check this timestamp of the file, rather than ask for one.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="The timestamp to write; by default FILE.tsr.")] = None,
+    as_: options.Anyone = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """Have the configured authority (CUTSET_TSA, CUTSET_TSA_ROOTS) timestamp a file (RFC 3161), or check a timestamp.
+
+    Example: cutset custody stamp head-2026-11-24.json
+    """
+    authority = timestamp.configured()
+    if authority is None:
+        raise CutsetError("no timestamping authority is configured", remedy="set CUTSET_TSA and CUTSET_TSA_ROOTS")
+    data = file.read_bytes()
+    answer = verify.read_bytes() if verify is not None else timestamp.stamp(data, authority)
+    if verify is None:
+        output.write(out or file.with_name(file.name + ".tsr"), answer)
+    said = timestamp.check(answer, data, authority.roots)
+    if json:
+        output.as_json(said)
+    else:
+        output.say(f"{file} was there at {said.at:%Y-%m-%d %H:%M:%S} UTC, says {authority.url} (serial {said.serial})")
+
+
+@lab.command("request")
+def request(
+    exhibit: Annotated[list[str], typer.Argument(help="The exhibits to examine.")],
+    laboratory: Annotated[str, typer.Option(help="The laboratory: an agency's id, or a name.")],
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """Ask a laboratory to examine exhibits.
+
+    Example: cutset lab request hsi/2026-114 --laboratory dea
+    """
+    node, viewer = opened(store, as_)
+    _entered(node.request_examination(exhibit, laboratory, by=viewer), json)
+
+
+@lab.command("results")
+def results(
+    exhibit: Annotated[list[str] | None, typer.Argument(help="Exhibits; else all.")] = None,
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """What laboratories found, how pure, by which methods, and whether they were accredited for them.
+
+    Example: cutset lab results hsi/2026-114
+    """
+    node, viewer = opened(store, as_)
+    wanted = [checked(each, viewer.agency) for each in exhibit] if exhibit else None
+    found = node.results(wanted, viewer=viewer)
+    if json:
+        output.as_json(found)
+        return
+    output.table(
+        ("exhibit", "number", "found", "purity", "methods", "accredited", "marking"),
+        (
+            (
+                each.exhibit,
+                each.number,
+                ", ".join(goods.substance or goods.written for goods in each.findings),
+                "" if each.purity is None else f"{each.purity:.1%}",
+                ", ".join(each.methods),
+                each.accredited,
+                each.banner,
+            )
+            for each in found
+        ),
+    )
+    output.say(f"{len(found)} shown.")
+
+
+def _mass(text: str) -> Mass | None:
+    if not text:
+        return None
+    grams, _, uncertainty = text.replace("+-", "±").partition("±")
+    try:
+        return Mass(grams=Decimal(grams.strip()), uncertainty_g=Decimal(uncertainty.strip() or 0))
+    except InvalidOperation:
+        raise CutsetError("this is no mass", where=text, remedy="write grams and uncertainty: 1000.5±0.2") from None
+
+
+def _entered(receipt: Receipt, json: bool) -> None:
+    if json:
+        output.as_json(receipt)
+    else:
+        output.say(f"Entered as {receipt.id}")
+
+
+def _told(found: Sequence[Finding]) -> None:
+    for each in found:
+        output.say(f"{each.fault}: {each.what}", f"  reports: {', '.join(each.reports)}", f"  to do: {each.remedy}")
+    if not found:
+        output.say("Nothing is wrong, as far as you may see.")

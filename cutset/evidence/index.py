@@ -1,0 +1,173 @@
+"""The evidence views' own index: which report names which exhibit, applies which seal, and names which file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import sqlalchemy as sa
+
+from cutset.clock import microseconds
+from cutset.evidence.naming import agency_of, merged_names, name_of, part_names, parts_of
+from cutset.log.follower import Cursor, Follower, follow
+from cutset.log.rows import delete, insert
+from cutset.log.store import Held, Log
+from cutset.model.exhibit import Attachment, Collected, Combined, Sealed
+from cutset.model.register import Accreditation
+from cutset.model.report import Content, Custody, Lab, Report, Response, Tasking
+
+VERSION = 1
+"""The form of the tables. Raise it with every change to them: an older index is then rebuilt."""
+
+ABOUT, PART, RESULT, REQUEST = "about", "part", "result", "request"
+"""How a report names an exhibit: as what it is about, as what comes of that or goes into it, in a result, a request."""
+
+metadata = sa.MetaData()
+
+named = sa.Table(
+    "evidence_named",
+    metadata,
+    sa.Column("seq", sa.BigInteger, nullable=False, index=True),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("exhibit", sa.Text, nullable=False, index=True),
+    sa.Column("how", sa.Text, nullable=False),
+    sa.Column("event", sa.Text, nullable=False, index=True),
+    sa.Column("marking_id", sa.Integer, nullable=False),
+)
+"""`event` is the id of the report of the event at which the exhibit was collected, "" elsewhere."""
+
+seal = sa.Table(
+    "evidence_seal",
+    metadata,
+    sa.Column("seq", sa.BigInteger, nullable=False, index=True),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("agency", sa.Text, nullable=False),
+    sa.Column("seal", sa.Text, nullable=False),
+    sa.Column("exhibit", sa.Text, nullable=False),
+    sa.Column("at_us", sa.BigInteger, nullable=False),
+    sa.Column("marking_id", sa.Integer, nullable=False),
+    sa.Index("evidence_seal_number", "agency", "seal"),
+)
+"""Each seal that was put on: a number is that of the agency whose report says so."""
+
+file = sa.Table(
+    "evidence_file",
+    metadata,
+    sa.Column("seq", sa.BigInteger, nullable=False, index=True),
+    sa.Column("sha256", sa.Text, nullable=False, index=True),
+    sa.Column("marking_id", sa.Integer, nullable=False),
+)
+"""Which report names which file."""
+
+accreditation = sa.Table(
+    "evidence_accreditation",
+    metadata,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("id", sa.Text, nullable=False),
+    sa.Column("marking_id", sa.Integer, nullable=False),
+)
+
+
+class EvidenceIndex:
+    """What the views of evidence read. It follows the log and can be dropped and rebuilt from it.
+
+    `url` is that of the log: a file's path or `postgresql://…`. Raises `NewerIndex` where a newer cutset wrote it.
+    """
+
+    NAME = "evidence"
+
+    def __init__(self, url: str) -> None:
+        self._follower = Follower(url, name=self.NAME, version=VERSION, tables=metadata)
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The database, for the readers of this package."""
+        return self._follower.engine
+
+    def cursor(self) -> Cursor:
+        """How far the index has come."""
+        return self._follower.cursor()
+
+    def catch_up(self, log: Log) -> int:
+        """Apply what is new in the log, and its purges; how many reports were read."""
+        return follow(log, self)
+
+    def apply(self, batch: Sequence[Held], since: Cursor | None = None) -> bool:
+        """Take in the reports of `batch`, in one transaction with the cursor.
+
+        Reports that the index has already are passed over. False, with nothing done, where the cursor is not `since`.
+        """
+        return self._follower.take_in(batch, since, _Rows)
+
+    def forget(self, purges: Sequence[tuple[int, int]]) -> None:
+        """Drop every row of the purged reports, given as (number of the purge, seq)."""
+        self._follower.forget(purges, lambda connection, seqs: delete(connection, seqs, *metadata.sorted_tables))
+
+    def drop(self) -> None:
+        """Empty the index. The next `catch_up` rebuilds it."""
+        self._follower.drop()
+
+
+class _Rows:
+    """The rows of one batch of reports."""
+
+    def __init__(self, batch: Sequence[Held]) -> None:
+        self.rows: dict[sa.Table, list[tuple[object, ...]]] = {table: [] for table in metadata.sorted_tables}
+        for held in batch:
+            if not held.entry.report.withdrawn:
+                self._add(held)
+
+    def write(self, connection: sa.Connection) -> None:
+        """Insert the rows."""
+        for table, rows in self.rows.items():
+            insert(connection, table, rows)
+
+    def _add(self, held: Held) -> None:
+        seq, id, marking_id = held.entry.seq, held.entry.id, held.marking_id
+        report = held.entry.report
+        content = report.content
+        for exhibit, how, event in _named(report):
+            self.rows[named].append((seq, id, exhibit, how, event, marking_id))
+        if isinstance(content, Custody):
+            at_us = microseconds(content.when.at)
+            name = name_of(content.exhibit, report.originator)
+            for number, exhibit in seals_of(name, content):
+                self.rows[seal].append((seq, id, report.originator, number, exhibit, at_us, marking_id))
+        for sha256 in sorted({each.sha256 for each in files_of(content)}):
+            self.rows[file].append((seq, sha256, marking_id))
+        if isinstance(content, Response) and isinstance(content.entry, Accreditation):
+            self.rows[accreditation].append((seq, id, marking_id))
+
+
+def files_of(content: Content) -> tuple[Attachment, ...]:
+    """The files that a report names."""
+    return content.files if isinstance(content, Custody | Lab) else ()
+
+
+def seals_of(name: str, content: Custody) -> Iterator[tuple[str, str]]:
+    """Each seal that the report says was put on, and the exhibit that it was put on."""
+    act = content.act
+    if isinstance(act, Sealed | Combined) and act.seal:
+        yield act.seal, name
+    elif isinstance(act, Collected) and content.seal:
+        yield content.seal, name
+    for part in parts_of(act):
+        if part.seal:
+            yield part.seal, name_of(part.exhibit, agency_of(name))
+
+
+def _named(report: Report) -> Iterator[tuple[str, str, str]]:
+    """Each exhibit that the report names, how, and the event that it was collected at."""
+    content = report.content
+    match content:
+        case Custody():
+            name = name_of(content.exhibit, report.originator)
+            event = content.act.event if isinstance(content.act, Collected) else ""
+            yield name, ABOUT, event
+            for each in dict.fromkeys((*part_names(name, content.act), *merged_names(name, content.act))):
+                yield each, PART, ""
+        case Lab() if content.exhibit:
+            yield name_of(content.exhibit, report.originator), RESULT, ""
+        case Tasking():
+            for each in dict.fromkeys(content.about):
+                if "/" in each:
+                    yield each, REQUEST, ""
