@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,9 +10,13 @@ import typer
 from cutset.cli import options, output
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
-from cutset.plan import catalogue, document
+from cutset.errors import CutsetError
+from cutset.ingest.reader import Context
+from cutset.model.marking import Marking, Tlp
+from cutset.plan import catalogue, document, fiscal_years, register_table
 from cutset.plan.assumptions import assumptions_tested
 from cutset.plan.difference import difference, lines
+from cutset.plan.registers import REGISTERS, table
 
 app = typer.Typer(help="The Plan as data: duties, measures, scoreboard, responses, reports.", no_args_is_help=True)
 
@@ -61,6 +66,62 @@ def diff(
         output.as_json(found)
     else:
         output.say(*lines(found))
+
+
+@app.command("import")
+def import_(
+    mapping: Annotated[Path, typer.Argument(help="A mapping file of a register or a budget table (.toml).")],
+    path: Annotated[Path, typer.Argument(help="The table: CSV, Excel, or lines of JSON.")],
+    tlp: Annotated[Tlp, typer.Option(help="The level of what is entered.")] = Tlp.GREEN,
+    les: Annotated[bool, typer.Option(help="Law enforcement sensitive.")] = False,
+    made: Annotated[bool, typer.Option("--made", help="Exercise data that nobody observed.")] = False,
+    rejects: Annotated[Path | None, typer.Option(help="The folder for rejects; without it, beside the file.")] = None,
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """Read a table into a register of your agency: every row is taken in, or rejected with its reason.
+
+    Example: cutset plan import task_forces.toml task_forces.csv --as planner@dhs
+    """
+    reader = register_table.load(mapping)
+    node, viewer = opened(store, as_)
+    marking = Marking(originator=viewer.agency, tlp=tlp, les=les)
+    loaded = node.ingest(path, reader, Context(marking=marking, made=made), by=viewer, rejects=rejects)
+    if json:
+        output.as_json(loaded)
+    else:
+        output.say(
+            f"{loaded.read:,} rows read: {loaded.accepted:,} taken in, {loaded.repeated:,} held already, "
+            f"{loaded.rejected:,} rejected"
+        )
+        if loaded.rejected:
+            output.say(f"Rejected rows, each with its reason: {loaded.rejects_file}")
+    if loaded.broken:
+        raise CutsetError(loaded.broken, where=str(path), remedy="mend the file and read it again")
+
+
+@app.command()
+def register(
+    name: Annotated[str, typer.Argument(help=f"One of {', '.join(REGISTERS)}.")],
+    fy: Annotated[str, typer.Option(help="Only what concerns this fiscal year: FY 2021.")] = "",
+    plan: PlanName = "niccp_2021",
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """A register as a table: task forces, agreements, technology, training, grants, gaps, the budget.
+
+    Example: cutset plan register task-forces --fy "FY 2021"
+    """
+    node, viewer = opened(store, as_)
+    year = fiscal_years.read(fy) if fy else None
+    found = table(node.log, node.rights(viewer), document.load(plan), name, fiscal_year=year)
+    if json:
+        output.as_json(found)
+        return
+    output.table(found.columns, found.rows)
+    output.say(f"{len(found.rows)} entries.")
 
 
 @app.command()

@@ -61,10 +61,14 @@ def respond(
     if submit:
         done = f"Submitted: {_submitted(node, viewer, of, agency, fy, tlp).id}"
     rights = node.rights(viewer)
-    told = response.reading(node.log, rights, of, fy, node.clock)
-    standing = response.of_agency(told, node.log.registry(), agency)
+    with node.looks.look("plan respond", viewer, {"agency": agency, "fy": fy}) as look:
+        told = response.reading(node.log, rights, of, fy, node.clock)
+        standing = response.of_agency(told, node.log.registry(), agency)
+        look.show(standing)
+        if out is not None:
+            items = guide(node.log, rights, of, agency, fy, written=standing.answers, take=_taker(node, rights, of, fy))
+            look.show(items)
     if out is not None:
-        items = guide(node.log, rights, of, agency, fy, written=standing.answers, take=_taker(node, rights, of, fy))
         output.write(out, guided.write(of, agency, fy, items))
         done = f"Wrote {out}: answer under each heading, then read it in with --answers {out}"
     if json:
@@ -87,7 +91,9 @@ def responses(
     Example: cutset plan responses --fy 2021
     """
     node, viewer = opened(store, as_)
-    found = response.reading(node.log, node.rights(viewer), document.load(plan), fy, node.clock)
+    with node.looks.look("plan responses", viewer, {"fy": fy}) as look:
+        found = response.reading(node.log, node.rights(viewer), document.load(plan), fy, node.clock)
+        look.show(found.standings)
     if json:
         output.as_json(found)
         return
@@ -120,13 +126,15 @@ def report(
     of = document.load(plan)
     node.catch_up()
     rights = node.rights(viewer)
-    seen = edition.of(node.log, rights, unclassified=unclassified)
-    if agency:
-        take = _taker(node, seen, of, fy)
-        found = agency_response(node.log, rights, of, agency, fy, node.clock, unclassified=unclassified, take=take)
-    else:
-        taken = _all_measures(node, seen, of, fy)
-        found = annual(node.log, node.plan, rights, of, fy, node.clock, unclassified=unclassified, taken=taken)
+    with node.looks.look("plan report", viewer, {"agency": agency, "fy": fy, "unclassified": unclassified}) as look:
+        seen = edition.of(node.log, rights, unclassified=unclassified)
+        if agency:
+            take = _taker(node, seen, of, fy)
+            found = agency_response(node.log, rights, of, agency, fy, node.clock, unclassified=unclassified, take=take)
+        else:
+            taken = _all_measures(node, seen, of, fy)
+            found = annual(node.log, node.plan, rights, of, fy, node.clock, unclassified=unclassified, taken=taken)
+        look.show(found)
     folder = _published(found, out)
     if json:
         output.as_json({"report": str(out), "numbers": str(folder), "level": found.level})

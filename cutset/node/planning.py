@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from cutset.access.registry import Viewer
 from cutset.node.core import Core
+from cutset.node.looks import looked
 from cutset.plan import document
 from cutset.plan import scoreboard as of_scoreboard
 from cutset.plan import summary as of_summary
@@ -23,6 +24,7 @@ from cutset.plan.vintages import Restatement
 class Planning(Core):
     """The Plan's numbers."""
 
+    @looked(words=("by", "basis", "order"))
     def summary(
         self,
         *,
@@ -38,6 +40,7 @@ class Planning(Core):
         rights = self.rights(viewer)
         return of_summary.summary(self.plan, rights, by=by, where=where, basis=basis, limit=limit, order=order)
 
+    @looked()
     def restatements(self, dataset: str, *, viewer: Viewer | str) -> list[Restatement]:
         """What later editions of a dataset of published totals say otherwise than earlier ones."""
         self.catch_up()
@@ -49,6 +52,7 @@ class Planning(Core):
         sources.catch_up()
         return sources
 
+    @looked(words=("name", "period", "by", "plan"))
     def measure(
         self,
         name: str,
@@ -63,6 +67,7 @@ class Planning(Core):
         of = document.load(plan)
         return compute.measure(self.sources(), rights, name, period=period, by=by, plan=of, clock=self.clock)
 
+    @looked(words=("period", "plan"))
     def scoreboard(self, period: str, *, viewer: Viewer | str, plan: str = "niccp_2021") -> Scoreboard:
         """Area by focus by agency: the duties, their measures, trends, and what has no data."""
         rights = self.rights(viewer)

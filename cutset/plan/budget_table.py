@@ -41,6 +41,7 @@ from cutset.model.register import Amount, BudgetLine, FundingStage
 from cutset.model.report import Kind, Report, Response, Source, Struct
 from cutset.model.text import fold
 from cutset.plan import fiscal_years
+from cutset.plan.faults import Fault, listed, rejected
 
 
 class BadBudgetMapping(CutsetError):
@@ -125,14 +126,6 @@ def _stages() -> str:
     return ", ".join(FundingStage)
 
 
-class _Fault(Exception):
-    """What is wrong with a row: the column and value at fault, and why."""
-
-    def __init__(self, column: str, value: str, reason: str) -> None:
-        super().__init__(reason)
-        self.column, self.value, self.reason = column, value, reason
-
-
 class _Read(Struct, frozen=True):
     """What one row says: its line's heading, and its amounts."""
 
@@ -170,8 +163,8 @@ class BudgetTable:
                 continue
             try:
                 entry = self._entry(dict(zip(self._columns, row.cells, strict=True)))
-            except _Fault as fault:
-                yield _reject(path, row, fault)
+            except Fault as fault:
+                yield rejected(path, row, fault)
                 continue
             if entry is not None:
                 lines[entry.id].append(_Read(row=row, entry=entry))
@@ -180,10 +173,10 @@ class BudgetTable:
             if fault_of_line is None:
                 yield self._draft(path, context, found)
             else:
-                yield from (_reject(path, each.row, fault_of_line, self._record(each.entry)) for each in found)
+                yield from (rejected(path, each.row, fault_of_line, self._record(each.entry)) for each in found)
 
     def _entry(self, cells: dict[str, str]) -> BudgetLine | None:
-        """The line of a row; None for one that only adds up others. Raises `_Fault`."""
+        """The line of a row; None for one that only adds up others. Raises `Fault`."""
         mapping = self.mapping
         agency, account = cells[mapping.agency].strip(), cells[mapping.account].strip()
         if any(fold(each).startswith(fold(start)) for each in (agency, account) for start in mapping.pass_over):
@@ -191,20 +184,20 @@ class BudgetTable:
         function = cells[mapping.function].strip()
         for column, value in ((mapping.agency, agency), (mapping.account, account), (mapping.function, function)):
             if not value:
-                raise _Fault(column, value, "is empty")
+                raise Fault(column, value, "is empty")
         agency = mapping.agencies.get(agency, agency)
         written = cells[mapping.line].strip() if mapping.line else f"{agency} {account}"
         id = fold(written).replace(" ", "-")
         if not id:
-            raise _Fault(mapping.line or mapping.account, written, "has no letter or digit to know the line by")
+            raise Fault(mapping.line or mapping.account, written, "has no letter or digit to know the line by")
         return BudgetLine(
             id=id,
             account=account,
             function=mapping.functions.get(function, function),
             amounts=tuple(found for form in mapping.amounts if (found := self._amount(form, cells)) is not None),
             agency=agency,
-            duties=_list(cells.get(mapping.duties, "")),
-            gaps=_list(cells.get(mapping.gaps, "")),
+            duties=listed(cells.get(mapping.duties, "")),
+            gaps=listed(cells.get(mapping.gaps, "")),
         )
 
     def _amount(self, form: AmountForm, cells: dict[str, str]) -> Amount | None:
@@ -215,15 +208,15 @@ class BudgetTable:
         stage = cells[form.stage_column].strip() if form.stage_column else form.stage
         stage = self.mapping.stages.get(stage, stage)
         if stage not in list(FundingStage):
-            raise _Fault(form.stage_column, stage, f"is no stage of a budget: {_stages()}")
+            raise Fault(form.stage_column, stage, f"is no stage of a budget: {_stages()}")
         try:
             money = quantity.money(written.removeprefix("$").strip(), self.mapping.currency, decimal=self._decimal)
         except quantity.BadQuantity as error:
-            raise _Fault(form.column, written, error.what) from error
+            raise Fault(form.column, written, error.what) from error
         try:
             year = fiscal_years.read(label)
         except fiscal_years.BadFiscalYear as error:
-            raise _Fault(form.fiscal_year_column, str(label), error.what) from error
+            raise Fault(form.fiscal_year_column, str(label), error.what) from error
         return Amount(
             fiscal_year=year,
             stage=FundingStage(stage),
@@ -235,10 +228,10 @@ class BudgetTable:
     def _decimal(self) -> str:
         return self.mapping.file.decimal
 
-    def _fault(self, found: list[_Read]) -> _Fault | None:
+    def _fault(self, found: list[_Read]) -> Fault | None:
         functions = sorted({each.entry.function for each in found})
         if len(functions) > 1:
-            return _Fault(
+            return Fault(
                 self.mapping.function,
                 found[0].entry.id,
                 f"is one line that stands in {len(functions)} functions: {', '.join(functions)}",
@@ -249,7 +242,7 @@ class BudgetTable:
                 at = (amount.fiscal_year, amount.stage.value)
                 if at in seen:
                     what = f"has two amounts for the line, FY {at[0]} {at[1]}"
-                    return _Fault(self.mapping.line or self.mapping.account, each.entry.id, what)
+                    return Fault(self.mapping.line or self.mapping.account, each.entry.id, what)
                 seen.add(at)
         return None
 
@@ -280,10 +273,6 @@ class BudgetTable:
         return f"{self.mapping.plan}|{entry.id}"
 
 
-def _list(written: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in written.split(";") if part.strip())
-
-
 def _tidy(amount: Decimal) -> Decimal:
     """The amount without an exponent or the zeros that scaling leaves behind its point.
 
@@ -292,15 +281,3 @@ def _tidy(amount: Decimal) -> Decimal:
     """
     whole = amount.to_integral_value()
     return whole if whole == amount else amount.normalize()
-
-
-def _reject(path: Path, row: Row, fault: _Fault, record: str = "") -> Reject:
-    return Reject(
-        file=path.name,
-        line=row.line,
-        column=fault.column,
-        value=fault.value,
-        reason=fault.reason,
-        row=row.as_read,
-        record=record,
-    )

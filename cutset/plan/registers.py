@@ -19,6 +19,7 @@ from cutset.errors import CutsetError
 from cutset.log.store import Log
 from cutset.model.marking import Marking
 from cutset.model.register import (
+    Accreditation,
     Agreement,
     BudgetLine,
     Gap,
@@ -46,6 +47,7 @@ REGISTERS: dict[str, type[RegisterEntry]] = {
     "technology": Technology,
     "training": Training,
     "grants": Grant,
+    "accreditations": Accreditation,
 }
 """The registers by name."""
 
@@ -84,7 +86,7 @@ def enter(
     Raises `BadEntry` for an id with blanks or a slash, a day that is none or an end before its beginning, a negative
     count or amount, the same year and stage twice, and more found than examined.
     """
-    _check(entry)
+    check(entry)
     return Report(
         marking=marking,
         source=Source(dataset=f"plan-{register_of(entry)}", record=f"{plan.id}|{entry.id}", made=made),
@@ -102,7 +104,8 @@ def register_of(entry: RegisterEntry) -> str:
     return next(name for name, kind in REGISTERS.items() if isinstance(entry, kind))
 
 
-def _check(entry: RegisterEntry) -> None:
+def check(entry: RegisterEntry) -> None:
+    """Raises `BadEntry`, or `fiscal_years.BadFiscalYear`, for an entry that says what cannot be (`enter`)."""
     if not _ID.fullmatch(entry.id):
         raise BadEntry(
             "an entry's id is empty, or has blanks, a slash or a bar in it", where=repr(entry.id), remedy="mend it"
@@ -234,7 +237,7 @@ def _concerns(entry: RegisterEntry, fiscal_year: int) -> bool:
     match entry:
         case Training() | Grant():
             return entry.fiscal_year == fiscal_year
-        case Agreement() | Technology():
+        case Agreement() | Technology() | Accreditation():
             return in_force_during(entry.since, entry.until, fiscal_year)
         case TaskForce():
             return not entry.members or any(
@@ -327,5 +330,13 @@ _COLUMNS: dict[str, tuple[tuple[str, Cell], ...]] = {
         ("amount", lambda entry, _: _money(entry.amount, entry.currency)),
         ("must share", lambda entry, _: "yes" if entry.must_share else "no"),
         ("purpose", lambda entry, _: entry.purpose),
+    ),
+    "accreditations": (
+        ("laboratory", lambda entry, _: entry.laboratory),
+        ("standard", lambda entry, _: entry.standard),
+        ("body", lambda entry, _: entry.body),
+        ("certificate", lambda entry, _: entry.certificate),
+        ("scope", lambda entry, _: ", ".join(entry.scope)),
+        ("in force", lambda entry, _: _span(entry.since, entry.suspended or entry.until)),
     ),
 }

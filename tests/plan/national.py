@@ -15,6 +15,7 @@ from cutset.log.follower import follow
 from cutset.log.store import Log, Submission
 from cutset.model.marking import Marking, Tlp
 from cutset.model.register import (
+    Accreditation,
     Agreement,
     Amount,
     BudgetLine,
@@ -325,5 +326,6 @@ def _registers(national: National) -> None:
                 must_share=True,
             ),
         ),
+        ("dhs", Accreditation(id="a-1", laboratory="dhs", scope=("GC-MS",), since="2020-01-01")),
     ):
         national.enter(agency, entry, made=True)

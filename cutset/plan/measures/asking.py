@@ -128,6 +128,16 @@ class Ask:
             sa.and_(table.c.month.is_(None), first >= self.period.first, first + 12 <= self.period.after),
         )
 
+    def keys(self, names: Sequence[str], said: Iterable[Key]) -> tuple[Key, ...]:
+        """The keys of what has these values for `names`, some of the breakdowns; agencies go under their names now."""
+        found = []
+        for values in said:
+            by_name = dict(zip(names, values, strict=True))
+            if "agency" in by_name:
+                by_name["agency"] = self.agency(str(by_name["agency"]))
+            found.append(self.key(**by_name))
+        return tuple(dict.fromkeys(found))
+
     # ---- events -------------------------------------------------------------------------------------------------
 
     def events(
@@ -233,10 +243,12 @@ class Ask:
         figures: Sequence[Figure] | None = None,
         whole: Figure | None = None,
         published: tuple[tuple[str, ...], Tally] | None = None,
+        first: Iterable[int] = (),
     ) -> Measured:
         """The answer that `tally` gives, or `figures` and `whole` where they are made otherwise.
 
         `needs` are the kinds of report without which nothing can be told; `empty` says why else there is nothing.
+        `first` are the numbers of the first reports that the tally counts without naming them.
         """
         missing = [f"no report of kind {kind} is visible" for kind in needs if str(kind) not in self.reading.kinds]
         whole = tally.whole.figure((), tally.how) if whole is None else whole
@@ -244,13 +256,14 @@ class Ask:
         stated = published[1] if published is not None else Tally(How.TOTAL)
         if missing:
             whole, found = Figure(), ()
-            tally = Tally(tally.how)
+            tally, first = Tally(tally.how), ()
         nothing = whole.value is None and not whole.beside
         no_data = "; ".join(missing) or (empty or self._nothing()) if missing or nothing else ""
         marking_ids = tally.marking_ids | stated.marking_ids
         markings = {*markings_by_id(self.reading.connection, marking_ids).values(), *tally.markings, *stated.markings}
         joined = join(*markings) if markings else None
-        seqs = sorted({*tally.whole.seqs, *stated.whole.seqs})
+        seqs = {*tally.whole.seqs, *stated.whole.seqs}
+        shown = sorted({*seqs, *first})[:SHOWN_REPORTS]
         ids = sorted({*tally.whole.ids, *stated.whole.ids})
         made = tally.made or stated.made
         return Measured(
@@ -268,8 +281,8 @@ class Ask:
             published_by=published[0] if published is not None else (),
             no_data=no_data,
             notes=tuple(self._notes(notes, made)),
-            reports=len(seqs) + len(ids),
-            report_ids=(*self.reading.ids(seqs[:SHOWN_REPORTS]), *ids)[:SHOWN_REPORTS],
+            reports=tally.whole.reports + stated.whole.reports + len(seqs) + len(ids),
+            report_ids=(*self.reading.ids(shown), *ids)[:SHOWN_REPORTS],
             banner=joined.banner if joined else "",
             marking=joined,
             made=made,

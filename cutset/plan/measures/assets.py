@@ -15,6 +15,7 @@ from cutset.plan.facts import event
 from cutset.plan.measure import Measured
 from cutset.plan.measures import facts
 from cutset.plan.measures.asking import DETECTION, Ask, fiscal_year_of
+from cutset.plan.measures.counting import first_events, groups, part
 from cutset.plan.tally import Part
 
 ON_TASK = ("patrol", "search", "monitor", "track", "intercept", "interdict", "board", "on task")
@@ -48,25 +49,21 @@ ANSWERS = {
 
 def days_needed(ask: Ask) -> Measured:
     """Asset days that the cued events of the period would have taken to answer."""
-    columns = [event.c.modality.label("means")]
 
     def parts() -> Iterator[Part]:
-        for each in ask.events(DETECTION, where=[event.c.modality.in_(sorted(ANSWERS))], columns=columns):
-            yield Part(
-                keys=each.keys,
-                amount=ANSWERS[each.row.means].days,
-                seqs=(each.seq,),
-                marking_ids=each.marking_ids,
-                made=each.made,
-                beside=(("events", 1.0),),
-            )
+        for group in groups(ask, (DETECTION,), more=[event.c.modality]):
+            if group.more[0] in ANSWERS:
+                yield part(group, amount=ANSWERS[str(group.more[0])].days, beside=(("events", 1.0),))
 
     notes = [
         f"Assumed for a {means} event: {answer.distance_nmi:g} nautical miles each way at {answer.speed_kn:g} knots, "
         f"and {answer.scene_h:g} hours on the scene; {answer.days:.2f} asset days. Weather is not in it."
         for means, answer in sorted(ANSWERS.items())
     ]
-    return ask.total(parts(), needs=[Kind.DETECTION], empty="no detection at sea or in the air", notes=notes)
+    first = first_events(ask, DETECTION, where=[event.c.modality.in_(sorted(ANSWERS))])
+    return ask.total(
+        parts(), needs=[Kind.DETECTION], empty="no detection at sea or in the air", notes=notes, first=first
+    )
 
 
 def days_had(ask: Ask) -> Measured:

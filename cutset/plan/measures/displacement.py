@@ -21,7 +21,7 @@ from cutset.plan import intervals
 from cutset.plan.facts import event
 from cutset.plan.measure import Figure, Measured
 from cutset.plan.measures.asking import DETECTION, SEIZURE, Ask
-from cutset.plan.measures.asking import Event as Met
+from cutset.plan.measures.counting import first_events, groups, part
 from cutset.plan.tally import How, Key, Part, Tally, in_order
 
 WINDOW = 3
@@ -77,7 +77,7 @@ def surges(effort: Cells) -> list[Surge]:
 def displacement(ask: Ask) -> Measured:
     """The change of events per effort on neighbouring routes after surges, against routes without one."""
     effort, taskings = _effort(ask)
-    events, ends, met = ask.reading.once("routes", lambda: _events(ask))
+    events, ends, met, first = ask.reading.once("routes", lambda: _events(ask))
     tally = Tally(How.RATIO)
     by_year: dict[Key, tuple[Counts, Counts]] = {}
     whole = (Counts(), Counts())
@@ -96,7 +96,7 @@ def displacement(ask: Ask) -> Measured:
         by_year[key] = (before[0].plus(two[0]), before[1].plus(two[1]))
     if found:
         tally.add(taskings)
-        tally.add(Part(seqs=(each.seq,), marking_ids=each.marking_ids, made=each.made) for each in met)
+        tally.add(met)
     return ask.answer(
         tally,
         needs=[Kind.TASKING],
@@ -105,6 +105,7 @@ def displacement(ask: Ask) -> Measured:
         empty="no month shows a surge of effort"
         if effort
         else "no tasking says where and when, so that effort is unknown",
+        first=first if found else (),
         notes=[f"{len(found)} surges; after is not because of."] if found else [],
     )
 
@@ -149,21 +150,23 @@ def _effort(ask: Ask) -> tuple[Cells, list[Part]]:
     return effort, parts
 
 
-def _events(ask: Ask) -> tuple[Cells, dict[str, set[str]], list[Met]]:
-    """Events by country and month, and the ends of the routes that each country's events were on, in all time."""
+def _events(ask: Ask) -> tuple[Cells, dict[str, set[str]], list[Part], list[int]]:
+    """Events by country and month, the ends of the routes that each country's events were on, in all time; and them."""
     always = Ask(ask.reading, ask.measure, None, ())
-    columns = [event.c.country, event.c.year, event.c.month, event.c.departure, event.c.destination]
     events: Cells = {}
     ends: dict[str, set[str]] = {}
-    met = []
-    for each in always.events(SEIZURE, DETECTION, where=[event.c.country != ""], columns=columns):
-        row = each.row
-        ends.setdefault(row.country, set()).update(end for end in (row.departure, row.destination) if end)
-        met.append(each)
-        if row.month is not None:
-            cell = (row.country, row.year * 12 + row.month - 1)
-            events[cell] = events.get(cell, 0) + 1
-    return events, ends, met
+    parts = []
+    for group in groups(always, (SEIZURE, DETECTION), more=[event.c.country, event.c.departure, event.c.destination]):
+        country, *route = map(str, group.more)
+        if not country:
+            continue
+        ends.setdefault(country, set()).update(end for end in route if end)
+        parts.append(part(group))
+        if group.month is not None:
+            cell = (country, group.year * 12 + group.month - 1)
+            events[cell] = events.get(cell, 0) + group.events
+    first = first_events(always, SEIZURE, DETECTION, where=[event.c.country != ""])
+    return events, ends, parts, first
 
 
 def _neighbours(country: str, ends: dict[str, set[str]]) -> set[str]:

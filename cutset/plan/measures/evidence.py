@@ -50,7 +50,10 @@ def _transfers(ask: Ask) -> dict[tuple[str, str], list[sa.Row[Any]]]:
     for row in rows:
         # A number is an agency's own; the next holder's reports carry it on.
         agency = begun.setdefault(row.exhibit, ask.agency(row.originator))
-        found.setdefault((agency, row.exhibit), []).append(row)
+        transfers = found.setdefault((agency, row.exhibit), [])
+        # An offer and its acceptance are two reports of one transfer.
+        if all((each.at_us, each.giver, each.receiver) != (row.at_us, row.giver, row.receiver) for each in transfers):
+            transfers.append(row)
     return found
 
 

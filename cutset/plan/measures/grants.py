@@ -20,10 +20,11 @@ def with_sharing(ask: Ask) -> Measured:
 
     Beside: those with the term alone; those whose recipient has no report at all that is visible here.
     """
-    sharing, reporting = _sharing(ask)
+    granted = entered(ask, Grant)
+    sharing, reporting = _sharing(ask) if granted else ({}, {})
 
     def parts() -> Iterator[Part]:
-        for each in entered(ask, Grant):
+        for each in granted:
             entry = each.entry
             if ask.period is not None and not ask.in_year(entry.fiscal_year):
                 continue

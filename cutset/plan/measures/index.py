@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cutset.plan.index import FactIndex
 from cutset.plan.measures import facts
+from cutset.plan.measures.running import Running
 
 VERSION = 1
 """The form of the tables. Raise it with every change to them: an older index is then rebuilt."""
@@ -15,6 +16,8 @@ class MeasureIndex(FactIndex):
     NAME = "measures"
 
     def __init__(self, url: str) -> None:
+        self.running = Running()
+        """The counts that this process keeps of the rows, of all viewers."""
         super().__init__(
             url, name=self.NAME, version=VERSION, tables=facts.metadata, take=facts.Facts, forget_rows=facts.forget
         )

@@ -15,6 +15,7 @@ from cutset.plan.facts import event
 from cutset.plan.measure import Measured
 from cutset.plan.measures import facts
 from cutset.plan.measures.asking import SEIZURE, Ask, fiscal_year_of
+from cutset.plan.measures.counting import counted, first_events, taken_back, touched
 from cutset.plan.measures.reading import Accepted
 from cutset.plan.tally import Key, Part
 
@@ -24,21 +25,26 @@ CASE_STATES = ("open", "charged", "convicted", "closed")
 
 def linked_to_case(ask: Ask) -> Measured:
     """Seizures with an accepted lead to a case, of all seizures in the period."""
-    return ask.share(_linked(ask, lambda row: True), needs=[Kind.SEIZURE, Kind.CASE, Kind.JUDGEMENT])
+    return _share_linked(ask, lambda row: True)
 
 
 def linked_to_priority_target(ask: Ask) -> Measured:
     """Seizures with an accepted lead to a case on a priority organisation, of all seizures in the period."""
-    return ask.share(
-        _linked(ask, lambda row: bool(row.priority_target)), needs=[Kind.SEIZURE, Kind.CASE, Kind.JUDGEMENT]
-    )
+    return _share_linked(ask, lambda row: bool(row.priority_target))
+
+
+def _share_linked(ask: Ask, counts: Callable[[sa.Row[Any]], bool]) -> Measured:
+    needs = [Kind.SEIZURE, Kind.CASE, Kind.JUDGEMENT]
+    return ask.share(_linked(ask, counts), needs=needs, first=first_events(ask, SEIZURE))
 
 
 def _linked(ask: Ask, counts: Callable[[sa.Row[Any]], bool]) -> Iterator[Part]:
     cases = {row.seq: row for row in ask.reading.acts(Kind.CASE, facts.case)}
     leads = _by_event(ask)
-    for each in ask.events(SEIZURE):
-        found = [given for given in leads.get(each.seq, ()) if counts(cases[given.case])]
+    yield from counted(ask, SEIZURE, amount=0.0)
+    for each in touched(ask, leads, SEIZURE):
+        yield taken_back(each, amount=0.0)
+        found = [given for given in leads[each.seq] if counts(cases[given.case])]
         keys = each.keys
         if "organisation" in ask.by:
             # A seizure linked to nobody has no organisation; it is a part of the whole all the same.
@@ -73,11 +79,15 @@ def cases_after_link(ask: Ask) -> Measured:
     leads = _by_event(ask)
     opened: set[int] = set()
 
+    none = (("seizures linked to no case", 1.0),)
+
     def parts() -> Iterator[Part]:
-        for each in ask.events(SEIZURE, columns=[event.c.year, event.c.month]):
-            given = leads.get(each.seq, [])
+        yield from counted(ask, SEIZURE, amount=0.0, beside=none)
+        for each in touched(ask, leads, SEIZURE, columns=[event.c.year, event.c.month]):
+            yield taken_back(each, amount=0.0, beside=none)
+            given = leads[each.seq]
             after = [lead for lead in given if _opened_after(cases[lead.case], each.row)]
-            beside = "led to a case" if after else "linked to an earlier case" if given else "linked to no case"
+            beside = "that led to a case" if after else "linked to an earlier case"
             fresh = [lead for lead in after if lead.case not in opened]
             opened.update(lead.case for lead in fresh)
             kinds = sorted({cases[lead.case].programme for lead in after}) or [""]
@@ -89,10 +99,11 @@ def cases_after_link(ask: Ask) -> Measured:
                 seqs=(each.seq, *(seq for lead in given for seq in (lead.case, lead.judgement))),
                 marking_ids=(*each.marking_ids, *(id for lead in given for id in lead.marking_ids)),
                 made=each.made,
-                beside=((f"seizures that {beside}" if after else f"seizures {beside}", 1.0),),
+                beside=((f"seizures {beside}", 1.0),),
             )
 
-    return ask.total(parts(), needs=[Kind.SEIZURE, Kind.CASE, Kind.JUDGEMENT])
+    needs = [Kind.SEIZURE, Kind.CASE, Kind.JUDGEMENT]
+    return ask.total(parts(), needs=needs, first=first_events(ask, SEIZURE))
 
 
 def _opened_after(case: sa.Row[Any], row: sa.Row[Any]) -> bool:
@@ -120,9 +131,13 @@ def interdictions_from_leads(ask: Ask) -> Measured:
     leads = _by_event(ask)
     resting = {task.seq for found in on_case.values() for task in found}
     columns = [log_report.c.id, log_report.c.submitted_us]
+    ordered = [id for id, seqs in named.items() if not resting.isdisjoint(seqs)]
+    concerned = {*reading.numbers(ordered), *(seq for seq in leads if any(lead.case in on_case for lead in leads[seq]))}
 
     def parts() -> Iterator[Part]:
-        for each in ask.events(SEIZURE, joined=log_report, columns=columns):
+        yield from counted(ask, SEIZURE, amount=0.0)
+        for each in touched(ask, concerned, SEIZURE, joined=log_report, columns=columns):
+            yield taken_back(each, amount=0.0)
             row = each.row
             by_lead = [(task, lead) for lead in leads.get(each.seq, ()) for task in on_case.get(lead.case, ())]
             direct = [tasks[seq] for seq in named.get(row.id, ()) if seq in resting]
@@ -140,7 +155,8 @@ def interdictions_from_leads(ask: Ask) -> Measured:
                 made=each.made,
             )
 
-    return ask.share(parts(), needs=[Kind.SEIZURE, Kind.CASE, Kind.TASKING])
+    needs = [Kind.SEIZURE, Kind.CASE, Kind.TASKING]
+    return ask.share(parts(), needs=needs, first=first_events(ask, SEIZURE))
 
 
 def case_outcomes(ask: Ask) -> Measured:

@@ -18,10 +18,11 @@ from cutset.plan.tally import Part
 
 def task_force_participation(ask: Ask) -> Measured:
     """Memberships of task forces in force on the last day of the period; beside, members who submitted in it."""
-    active = _submitting(ask)
+    forces = entered(ask, TaskForce)
+    active = _submitting(ask) if forces else {}
 
     def parts() -> Iterator[Part]:
-        for each in entered(ask, TaskForce):
+        for each in forces:
             force = each.entry
             # An agency with two parts in one task force is one member of it.
             members = {

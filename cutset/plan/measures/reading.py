@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
@@ -13,7 +13,7 @@ from cutset.access.rights import Rights
 from cutset.link.index import LinkIndex
 from cutset.link.judgements import about as of_judgement
 from cutset.link.judgements import judgement
-from cutset.link.leads import Lead, leads
+from cutset.link.leads import Lead, Link, leads
 from cutset.log.database import chunks
 from cutset.log.filters import visible
 from cutset.log.follower import follow
@@ -26,6 +26,7 @@ from cutset.plan.filed import Filed, current, filed
 from cutset.plan.index import PlanIndex
 from cutset.plan.measures import facts
 from cutset.plan.measures.index import MeasureIndex
+from cutset.plan.measures.running import Bounds, Count, Counted
 
 _T = TypeVar("_T")
 _KEPT = 4
@@ -77,6 +78,10 @@ class Reading:
         found: _T = self._read[what]
         return found
 
+    def groups(self, what: Hashable, count: Count) -> Mapping[Any, Counted]:
+        """What `count` counts for this viewer, kept up from one reading to the next (`running`)."""
+        return self.sources.measures.running.groups(self.connection, self.rights, what, count)
+
     @cached_property
     def registry(self) -> Registry:
         """Agencies, viewers and groups as they are now."""
@@ -94,8 +99,8 @@ class Reading:
 
     @cached_property
     def leads(self) -> list[Lead]:
-        """All leads that the viewer may see."""
-        return leads(self.sources.link, self.rights)
+        """All leads by a selector that the viewer may see: links that rest on no judgement."""
+        return leads(self.sources.link, self.rights, by=(Link.SELECTOR,))
 
     @cached_property
     def filed(self) -> list[Filed]:
@@ -105,12 +110,13 @@ class Reading:
     @cached_property
     def kinds(self) -> dict[str, int]:
         """How many live reports of each kind the viewer may see."""
-        counted = (
-            sa.select(log_report.c.kind, sa.func.count())
-            .where(visible(log_report.c.marking_id, self.rights), live(log_report.c.seq, self.rights))
-            .group_by(log_report.c.kind)
-        )
-        return {row[0]: row[1] for row in self.connection.execute(counted)}
+
+        def count(bounds: Bounds) -> Iterator[tuple[Hashable, Counted]]:
+            seen = [visible(log_report.c.marking_id, self.rights), bounds(log_report.c.seq)]
+            query = sa.select(log_report.c.kind, sa.func.count()).where(*seen).group_by(log_report.c.kind)
+            return ((kind, (number,)) for kind, number in self.connection.execute(query))
+
+        return {kind: number for kind, (number,) in self.groups("kinds", count).items()}
 
     def acts(self, kind: Kind, detail: sa.Table | None = None) -> list[sa.Row[Any]]:
         """The live reports of a kind, each with the columns of `detail`, in the log's order."""
@@ -142,14 +148,22 @@ class Reading:
 
     def seqs(self, ids: Iterable[str]) -> dict[str, int]:
         """Reports that the viewer may see, by id: their numbers in the log, each of the edition that replaced them."""
+        found = self._numbers(ids)
+        newest = self._newest(found.values())
+        return {id: newest.get(seq, seq) for id, seq in found.items()}
+
+    def numbers(self, ids: Iterable[str]) -> list[int]:
+        """The numbers in the log of those of `ids` that the viewer may see, each of the very edition that is named."""
+        return list(self._numbers(ids).values())
+
+    def _numbers(self, ids: Iterable[str]) -> dict[str, int]:
         found: dict[str, int] = {}
         for chunk in chunks(sorted(set(ids))):
             rows = sa.select(log_report.c.id, log_report.c.seq).where(
                 log_report.c.id.in_(chunk), visible(log_report.c.marking_id, self.rights)
             )
             found.update((id, seq) for id, seq in self.connection.execute(rows))
-        newest = self._newest(found.values())
-        return {id: newest.get(seq, seq) for id, seq in found.items()}
+        return found
 
     def ids(self, seqs: Sequence[int]) -> tuple[str, ...]:
         """The ids of reports by their numbers, in the log's order."""

@@ -12,7 +12,8 @@ from cutset.model.report import Kind
 from cutset.plan.facts import goods, total
 from cutset.plan.measure import Measured
 from cutset.plan.measures.asking import SEIZURE, Ask
-from cutset.plan.measures.commodities import goods_parts
+from cutset.plan.measures.commodities import goods_total
+from cutset.plan.measures.counting import counted, first_events
 from cutset.plan.measures.published import events_counted, mass_kg, published
 from cutset.plan.tally import Part
 from cutset.plan.vintages import Restatement, restatements
@@ -20,17 +21,13 @@ from cutset.plan.vintages import Restatement, restatements
 
 def seizures(ask: Ask) -> Measured:
     """Seizure events; published totals stand apart."""
-    parts = (
-        Part(keys=each.keys, seqs=(each.seq,), marking_ids=each.marking_ids, made=each.made)
-        for each in ask.events(SEIZURE)
-    )
-    return ask.total(parts, published=published(ask, events_counted))
+    first = first_events(ask, SEIZURE)
+    return ask.total(counted(ask, SEIZURE), published=published(ask, events_counted), first=first)
 
 
 def seized_mass(ask: Ask) -> Measured:
     """Mass of the goods seized, where it follows from the amount reported."""
-    parts = goods_parts(ask, mass_kg, where=[goods.c.mass_kg.is_not(None)])
-    return ask.total(parts, published=published(ask, mass_kg, where=[goods.c.mass_kg.is_not(None)]))
+    return goods_total(ask, "mass_kg", mass_kg, where=[goods.c.mass_kg.is_not(None)], named="of known mass")
 
 
 def restated(ask: Ask) -> Measured:

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from msgspec.structs import replace
 
 from cutset.access.decide import decide
 from cutset.access.registry import Registry, Viewer
-from cutset.clock import microseconds
 from cutset.log.filters import visible
 from cutset.log.liveness import live
 from cutset.log.markings import markings_by_id
 from cutset.log.tables import log_report
 from cutset.model.marking import Marking
 from cutset.model.report import Kind
-from cutset.plan import periods
 from cutset.plan.facts import event
 from cutset.plan.measure import Figure, Measured
 from cutset.plan.measures import facts
 from cutset.plan.measures.asking import SHOWN_REPORTS, Ask, fiscal_year_of
 from cutset.plan.measures.reading import Reading
+from cutset.plan.measures.running import Bounds, Counted, rows_of
 from cutset.plan.tally import How, Key, Part, Tally, in_order
 
 SHARED_KINDS = (Kind.SEIZURE, Kind.CASE, Kind.SHIPMENT, Kind.TRACK, Kind.DETECTION, Kind.LAB)
@@ -33,12 +32,19 @@ ANSWER_DAYS = 30
 _DAY_US = 86_400_000_000
 
 
+_SHARED_ROWS: tuple[tuple[sa.Table, sa.ColumnElement[bool]], ...] = (
+    (event, sa.true()),
+    (facts.act, facts.act.c.kind.in_([str(kind) for kind in SHARED_KINDS])),
+)
+
+
 class Shared(NamedTuple):
     """How many live reports of one originator under one marking were submitted in one fiscal year of the period."""
 
     originator: str
     marking_id: int
     fiscal_year: int
+    made: bool
     reports: int
 
 
@@ -60,7 +66,7 @@ def reports_shared(ask: Ask) -> Measured:
         tally.marking_ids.add(each.marking_id)
         for key in dict.fromkeys(_keys(ask, own, partners, each.fiscal_year, markings[each.marking_id])):
             counts[key] = counts.get(key, 0) + each.reports
-    tally.made = _any_made(ask)
+    tally.made = any(each.made for each in read)
     figures = [Figure(key=key, value=float(counts[key]), reports=counts[key]) for key in sorted(counts, key=in_order)]
     total = sum(each.reports for each in read)
     whole = Figure(value=float(together), denominator=float(total), reports=total) if read else Figure()
@@ -81,7 +87,7 @@ def sharing_balance(ask: Ask) -> Measured:
             if partner != own:
                 way = (own, partner, each.fiscal_year if by_year else "")
                 ways[way] = ways.get(way, 0) + each.reports
-    tally.made = _any_made(ask)
+    tally.made = any(each.made for each in read)
     pairs = sorted({(min(one, other), max(one, other), year) for one, other, year in ways}, key=str)
     cells: dict[Key, list[int]] = {}
     all_pairs = [0, 0]
@@ -107,7 +113,7 @@ def counted(ask: Ask) -> sa.Subquery:
     """The live reports of the kinds that are shared, submitted in the period: one row each, as far as visible."""
     rights = ask.reading.rights
     ways = []
-    for table, kinds in ((event, sa.true()), (facts.act, facts.act.c.kind.in_([str(kind) for kind in SHARED_KINDS]))):
+    for table, kinds in _SHARED_ROWS:
         columns = [table.c[name] for name in ("seq", "originator", "marking_id", "made")]
         ways.append(
             sa.select(*columns, log_report.c.submitted_us, log_report.c.id)
@@ -119,23 +125,30 @@ def counted(ask: Ask) -> sa.Subquery:
 
 def shared(ask: Ask) -> list[Shared]:
     """Live reports submitted in the period, by originator, marking and fiscal year of submission."""
-    rows = counted(ask)
-    first, last = ask.reading.connection.execute(
-        sa.select(sa.func.min(rows.c.submitted_us), sa.func.max(rows.c.submitted_us))
-    ).one()
-    if first is None:
-        return []
-    years = range(fiscal_year_of(first) or 0, (fiscal_year_of(last) or 0) + 1)
-    year = sa.case(
-        *((rows.c.submitted_us < microseconds(periods.fiscal_year(each).end), each) for each in years),
-        else_=years[-1],
-    ).label("year")
-    found = ask.reading.connection.execute(
-        sa.select(rows.c.originator, rows.c.marking_id, year, sa.func.count())
-        .group_by(rows.c.originator, rows.c.marking_id, sa.text("year"))
-        .order_by(rows.c.originator, rows.c.marking_id, sa.text("year"))
-    )
-    return [Shared(*row) for row in found]
+    found: dict[tuple[str, int, int, bool], int] = {}
+    by_day = ask.reading.groups("shared", lambda bounds: _by_day(ask, bounds))
+    for (originator, marking_id, day, made), (number,) in by_day.items():
+        # A period is of whole months, so that a day lies in it wholly or not at all.
+        if ask.at(day * _DAY_US):
+            of = (originator, marking_id, fiscal_year_of(day * _DAY_US) or 0, made)
+            found[of] = found.get(of, 0) + number
+    return [Shared(*of, found[of]) for of in sorted(found)]
+
+
+def _by_day(ask: Ask, bounds: Bounds) -> Iterator[tuple[Hashable, Counted]]:
+    """The reports of the kinds that are shared, by originator, marking and day of submission, counted from 1970."""
+    day = log_report.c.submitted_us // _DAY_US
+    for table, kinds in _SHARED_ROWS:
+        columns = [table.c.originator, table.c.marking_id, day.label("day"), table.c.made]
+        query = (
+            sa.select(*columns, sa.func.count())
+            .join(log_report, log_report.c.seq == table.c.seq)
+            .where(kinds, visible(table.c.marking_id, ask.reading.rights), bounds(table.c.seq))
+            .group_by(*columns)
+        )
+        for row in rows_of(ask.reading.connection, query):
+            originator, marking_id, of_day, made, number = tuple[Any, ...](row)
+            yield (originator, marking_id, int(of_day), bool(made)), (number,)
 
 
 def _submitted(ask: Ask) -> list[sa.ColumnElement[bool]]:
@@ -174,24 +187,25 @@ def _keys(ask: Ask, own: str, partners: Sequence[str], year: int, marking: Marki
             yield ask.key(agency=own, partner=partner, task_force=force, fiscal_year=year)
 
 
-def _any_made(ask: Ask) -> bool:
-    """Whether any report that was counted is an exercise's."""
-    rows = counted(ask)
-    return ask.reading.connection.scalar(sa.select(rows.c.seq).where(rows.c.made).limit(1)) is not None
-
-
 def with_reports(ask: Ask, found: Measured, reports: int) -> Measured:
     """`found` with the number of reports that were counted in the database, and the ids of the first of them."""
-    rows = counted(ask)
-    first = sa.select(rows.c.id).order_by(rows.c.seq).limit(SHOWN_REPORTS)
-    return replace(found, reports=reports, report_ids=tuple(ask.reading.connection.scalars(first)))
+    first: list[int] = []
+    for table, kinds in _SHARED_ROWS:
+        rows = (
+            sa.select(table.c.seq)
+            .join(log_report, log_report.c.seq == table.c.seq)
+            .where(kinds, visible(table.c.marking_id, ask.reading.rights), live(table.c.seq, ask.reading.rights))
+            .where(*_submitted(ask))
+        )
+        first.extend(ask.reading.connection.scalars(rows.order_by(table.c.seq).limit(SHOWN_REPORTS)))
+    return replace(found, reports=reports, report_ids=ask.reading.ids(sorted(first)[:SHOWN_REPORTS]))
 
 
 def requests_answered_in_time(ask: Ask) -> Measured:
     """Requests answered by their due date, of those that fell due in the period.
 
     A request is a tasking with the order `release` or `request`; it falls due at its own time, or 30 days after it was
-    submitted. Whatever names it is its answer: a judgement, an outcome, or a tasking.
+    submitted. Whatever another agency submits that names it is its answer: a judgement, an outcome, or a tasking.
     """
     return ask.share(_answered(ask, REQUEST_ORDERS), needs=[Kind.TASKING], empty="no request fell due")
 
@@ -211,7 +225,8 @@ def _answered(ask: Ask, orders: Sequence[str]) -> Iterator[Part]:
         due_us = row.at_us if row.at_us is not None else row.submitted_us + ANSWER_DAYS * _DAY_US
         if not ask.at(due_us) or due_us > reading.now_us:
             continue
-        answers = sorted((submitted[seq], seq) for seq in answering.get(row.id, ()) if seq in submitted)
+        named = ((seq, submitted[seq]) for seq in answering.get(row.id, ()) if seq in submitted)
+        answers = sorted(((at_us, marking), seq) for seq, (at_us, marking, by) in named if by != row.originator)
         first = answers[0] if answers else None
         status = "not answered" if first is None else "in time" if first[0][0] <= due_us else "late"
         yield Part(
@@ -231,11 +246,12 @@ def _answered(ask: Ask, orders: Sequence[str]) -> Iterator[Part]:
         )
 
 
-def _submissions(reading: Reading) -> dict[int, tuple[int, int]]:
+def _submissions(reading: Reading) -> dict[int, tuple[int, int, str]]:
+    """When each act was submitted, its marking and its originator."""
     act = facts.act
     rows = reading.connection.execute(
-        sa.select(act.c.seq, act.c.submitted_us, act.c.marking_id).where(
+        sa.select(act.c.seq, act.c.submitted_us, act.c.marking_id, act.c.originator).where(
             visible(act.c.marking_id, reading.rights), live(act.c.seq, reading.rights)
         )
     )
-    return {seq: (submitted_us, marking_id) for seq, submitted_us, marking_id in rows}
+    return {row.seq: (row.submitted_us, row.marking_id, row.originator) for row in rows}

@@ -14,6 +14,7 @@ from cutset.log.filters import visible
 from cutset.model.report import Kind
 from cutset.plan.measure import Measured
 from cutset.plan.measures.asking import DETECTION, SEIZURE, Ask
+from cutset.plan.measures.counting import touched
 from cutset.plan.tally import Part
 
 _HOUR_US = 3_600_000_000
@@ -34,9 +35,7 @@ def lead_time(ask: Ask) -> Measured:
     markings = _markings(ask, [*made_by, *(other for _, other in made_by.values())])
 
     def parts() -> Iterator[Part]:
-        for each in ask.events(SEIZURE, DETECTION, where=_WITH_TIME, joined=named, columns=[named.c.at_us]):
-            if each.seq not in made_by:
-                continue
+        for each in touched(ask, made_by, SEIZURE, DETECTION, where=_WITH_TIME, joined=named, columns=[named.c.at_us]):
             made, other = made_by[each.seq]
             yield Part(
                 keys=each.keys,
@@ -69,10 +68,8 @@ def accepted_lead_time(ask: Ask) -> Measured:
     cases = {row.seq: row.originator for row in ask.reading.acts(Kind.CASE)}
 
     def parts() -> Iterator[Part]:
-        for each in ask.events(SEIZURE, DETECTION, where=_WITH_TIME, joined=named, columns=[named.c.at_us]):
-            given = first.get(each.seq)
-            if given is None:
-                continue
+        for each in touched(ask, first, SEIZURE, DETECTION, where=_WITH_TIME, joined=named, columns=[named.c.at_us]):
+            given = first[each.seq]
             partner = ask.agency(cases[given.case])
             yield Part(
                 keys=tuple(
