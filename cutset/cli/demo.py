@@ -11,11 +11,14 @@ from typing import Annotated
 import typer
 
 from cutset.cli import options, output
+from cutset.cli.exercise import tell_interdiction, tell_scores
+from cutset.cli.exercise_pages import film_page
 from cutset.cli.overview import page_of
 from cutset.errors import CutsetError
 from cutset.exercise.agencies import WATCH, Feed
 from cutset.exercise.play import scores, submit
-from cutset.exercise.score import Score
+from cutset.exercise.scenario import load
+from cutset.exercise.score import interdiction
 from cutset.exercise.world import make
 from cutset.ingest.load import Loaded
 from cutset.node import Node
@@ -24,36 +27,44 @@ from cutset.node import Node
 def demo(
     folder: Annotated[Path, typer.Option(help="Where to put the world, the store and the page.")] = Path("demo"),
     seed: Annotated[int, typer.Option(help="The same seed makes the same world.")] = 7,
+    plot: Annotated[str, typer.Option("--scenario", help="A scenario by name, or its file.")] = "low-profile",
     open_: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = False,
     as_: Annotated[
         str, typer.Option("--as", metavar="VIEWER", help="The viewer whose overview is written, of the exercise's.")
     ] = WATCH.id,
     json: options.Json = False,
 ) -> None:
-    """A made exercise of six agencies: files in, leads out, scored against the planted truth.
+    """A made exercise: a scenario is played, agencies submit files, leads come out and are held against the truth.
 
     Example: cutset demo --folder demo --open
     """
     began = perf_counter()
-    world = make(seed)
+    chosen = load(plot)
+    world = make(seed, plot=chosen)
     node = Node.create(str(_cleared(folder) / "exercise.cutset"))
     if not json:
         output.banner("", made=True)
-        output.say("Six made agencies submit what they hold:", "")
+        output.say(f"{chosen.title}.", chosen.story, "", "The made agencies submit what they hold:", "")
     submit(node, world, folder / "world", (lambda feed, loaded: None) if json else _tell)
     found = scores(node, world)
     page = folder / "overview.html"
     output.write(page, page_of(node, node.viewer(as_)))
+    film = folder / "film.html"
+    output.write(film, film_page(world))
     verification = node.log.verify()
     if json:
-        output.as_json({"seed": seed, "scores": found, "overview": str(page), "whole": verification.ok})
+        output.as_json(
+            {"seed": seed, "scores": found, "overview": str(page), "film": str(film), "whole": verification.ok}
+        )
     else:
-        _tell_scores(found)
+        output.say("", "What each viewer was shown, against what was planted:")
+        tell_scores(found)
+        tell_interdiction(interdiction(world))
         whole = "The log is whole" if verification.ok else "THE LOG IS NOT WHOLE"
         output.say(
             "",
             f"{whole}: {verification.reports:,} reports under one signed tree head.",
-            f"Look at it: {page}   (all of it in {perf_counter() - began:.1f} s)",
+            f"Look at it: {page} and {film}   (all of it in {perf_counter() - began:.1f} s)",
             f"Go on from here: cutset leads --store {folder}/exercise.cutset --as {as_}",
         )
     if open_ and not json:
@@ -68,7 +79,7 @@ def _cleared(folder: Path) -> Path:
         others = [
             path.name
             for path in folder.iterdir()
-            if path.name not in {"world", "overview.html"} and not path.name.startswith("exercise.cutset")
+            if path.name not in {"world", "overview.html", "film.html"} and not path.name.startswith("exercise.cutset")
         ]
         if others:
             raise CutsetError(
@@ -85,26 +96,6 @@ def _tell(feed: Feed, loaded: Loaded) -> None:
     output.say(
         f"  {feed.agency:<15} {feed.file:<26} {loaded.read:>6,} rows: {loaded.accepted:,} accepted, "
         f"{loaded.repeated:,} repeated, {loaded.rejected:,} rejected"
-    )
-
-
-def _tell_scores(found: list[Score]) -> None:
-    output.say("", "What each viewer was shown, against what was planted:")
-    output.table(
-        ("viewer", "planted for them", "found", "leads to cases", "right", "near-misses claimed", "hidden shown"),
-        (
-            (
-                each.viewer,
-                each.planted,
-                each.found,
-                each.leads,
-                each.right,
-                f"{each.claimed} of {each.near_misses}",
-                f"{each.leaked} of {each.hidden}",
-            )
-            for each in found
-        ),
-        right=("planted for them", "found", "leads to cases", "right"),
     )
 
 

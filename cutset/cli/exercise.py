@@ -1,49 +1,74 @@
-"""`cutset exercise`: make a world with a known truth, and hold a store against it."""
+"""`cutset exercise`: make a world with a known truth, look at it, and hold a store against it."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import ceil
 from pathlib import Path
 from typing import Annotated
 
-import msgspec
 import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from cutset.cli import options, output
+from cutset.cli import exercise_pages, options, output
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import find
-from cutset.errors import CutsetError
-from cutset.exercise import files
-from cutset.exercise.play import scores
+from cutset.exercise import calibration, files, parameters, scenario, truth_files
+from cutset.exercise.play import scores, take_in, theatres
+from cutset.exercise.score import Interdiction, Score, interdiction
 from cutset.exercise.score import score as score_of
-from cutset.exercise.world import World
-from cutset.exercise.world import make as make_world
+from cutset.exercise.truth import World
 from cutset.node import Node
 
 app = typer.Typer(help="A made world with a known truth, to test, train and show cutset on.", no_args_is_help=True)
+World_ = Annotated[Path, typer.Argument(metavar="WORLD", help="The folder of the made world, with its truth/.")]
 
 
 @app.command()
 def make(
     seed: Annotated[int, typer.Option(help="The same seed makes the same files, to the byte.")] = 7,
+    scale: Annotated[float, typer.Option(help="1 is some 3,000 events; 1000 streams, in the same memory.")] = 1.0,
+    months: Annotated[int, typer.Option(help="How many months it lasts.")] = 24,
+    plot: Annotated[str, typer.Option("--scenario", help="A scenario by name, or its file.")] = "steady",
     out: Annotated[Path, typer.Option(help="The folder to write.", file_okay=False)] = Path("world"),
+    store: Annotated[str, typer.Option("--store", help="A new store to put it into as well.")] = "",
     as_: options.Anyone = OPERATOR,
     json: options.Json = False,
 ) -> None:
-    """Write the files of six made agencies, and the truth apart from them.
+    """Write the files of the made agencies, and the truth apart from them; with --store, take them in as well.
 
-    Example: cutset exercise make --seed 7 --out world
+    Example: cutset exercise make --scale 1 --seed 7 --months 24 --scenario low-profile --out world
     """
-    world = make_world(seed)
-    files.write(world, out)
+    chosen = scenario.load(plot)
+    counted = {"events": 0, "links": 0, "papers": 0, "loads_met": 0}
+    with _bar("theatres", ceil(scale), quiet=json or scale <= 1) as progress:
+
+        def told(world: World) -> None:
+            counted["events"] += len(world.happenings)
+            counted["links"] += len(world.links)
+            counted["papers"] += len(world.papers)
+            counted["loads_met"] += len(world.loads)
+            progress.advance(progress.task_ids[0])
+
+        files.write(theatres(scale, seed, months, chosen), out, told)
+    reports = 0
+    if store:
+        node = Node.create(store)
+        reports = sum(loaded.accepted for loaded in take_in(node, out))
     if json:
-        output.as_json({"seed": seed, "events": len(world.happenings), "links": len(world.links), "out": str(out)})
+        output.as_json({"seed": seed, "scenario": chosen.name, **counted, "out": str(out), "reports": reports})
     else:
-        output.say(f"Made {len(world.happenings):,} events and {len(world.links)} planted links in {out}")
+        output.banner("", made=True)
+        output.say(f"Made {counted['events']:,} events and {counted['links']:,} planted links in {out}: {chosen.title}")
+        if store:
+            output.say(f"{store} has taken in {reports:,} rows")
 
 
 @app.command()
 def score(
-    world: Annotated[Path, typer.Argument(help="The folder of the made world, with its truth.json.")],
+    world: World_,
     store: options.Store = "",
     as_: Annotated[
         str, typer.Option("--as", metavar="VIEWER", help="One viewer's leads; without it, those of each in turn.")
@@ -54,19 +79,150 @@ def score(
 
     Example: cutset exercise score demo/world --store demo/exercise.cutset
     """
-    try:
-        truth = msgspec.json.decode((world / "truth.json").read_bytes(), type=World)
-    except (OSError, msgspec.DecodeError) as error:
-        raise CutsetError(
-            "there is no truth to hold the store against", where=str(world), remedy="name the made folder"
-        ) from error
+    truth = truth_files.read(world)
     node = Node.open(find(store))
     found = [score_of(node, truth, node.viewer(as_).id)] if as_ else scores(node, truth)
     if json:
         output.as_json(found)
         return
+    output.banner("", made=True)
+    tell_scores(found)
+    tell_interdiction(interdiction(truth))
+
+
+def tell_scores(found: list[Score]) -> None:
+    """Print each viewer's score, and what the words mean."""
+    output.table(
+        (
+            "viewer",
+            "planted",
+            "found",
+            "leads",
+            "right",
+            "near-misses claimed",
+            "hidden shown",
+            "spoiled",
+            "days to lead",
+        ),
+        (
+            (
+                each.viewer,
+                each.planted,
+                each.found,
+                each.leads,
+                each.right,
+                f"{each.claimed} of {each.near_misses}",
+                f"{each.leaked} of {each.hidden}",
+                f"{each.regained} of {each.spoiled}",
+                output.number(each.days_to_lead, 1),
+            )
+            for each in found
+        ),
+        right=("planted", "found", "leads", "right", "days to lead"),
+    )
+    output.say(
+        "Spoiled: links whose identifier was mistyped, left out or never filed; exact identifiers cannot find them.",
+        "Days to lead: the median from an event to its filing, when its lead is there.",
+    )
+
+
+def tell_interdiction(found: Interdiction) -> None:
+    """Print what the made agencies seized, and where the made traffic went."""
+    output.say(
+        f"Seized: {found.seized:,} of {found.loads:,} loads ({100 * found.seized / max(1, found.loads):.1f} %), "
+        f"{found.seized_kg / 1000:,.1f} t",
+        f"Loads a month by mode, before and from month {found.month}, and by the ways that changed most:",
+    )
+    shown = [*found.modes, *found.ways[:8]]
+    output.table(
+        ("by", "before", "after", "change"),
+        (
+            (each.name, f"{each.before:.1f}", f"{each.after:.1f}", "" if each.change is None else f"{each.change:+.0%}")
+            for each in shown
+        ),
+        right=("before", "after", "change"),
+    )
+
+
+@app.command()
+def scenarios(as_: options.Anyone = OPERATOR, json: options.Json = False) -> None:
+    """List the scenarios that cutset ships, with their stories.
+
+    Example: cutset exercise scenarios
+    """
+    found = [scenario.load(name) for name in scenario.names()]
+    if json:
+        output.as_json(found)
+        return
     for each in found:
-        output.say(
-            f"{each.viewer}: recall {each.recall:.3f} of {each.planted}, precision {each.precision:.3f} of "
-            f"{each.leads}, {each.claimed} near-misses claimed, {each.leaked} hidden shown"
-        )
+        output.say(f"{each.name}: {each.title}", f"  {each.story}")
+
+
+@app.command(name="parameters")
+def parameters_(as_: options.Anyone = OPERATOR, json: options.Json = False) -> None:
+    """List what the made world is set by: values, ranges, units and sources.
+
+    Example: cutset exercise parameters
+    """
+    found = parameters.described()
+    if json:
+        output.as_json(found)
+        return
+    output.table(
+        ("parameter", "value", "range", "unit", "source"),
+        ((name, f"{p.value:g}", f"{p.low:g} to {p.high:g}", p.unit, p.source) for name, p in found.items()),
+        right=("value",),
+    )
+
+
+@app.command()
+def calibrate(
+    world: World_,
+    data: Annotated[
+        Path, typer.Option(envvar="CUTSET_DATA", help="The folder of the real files, with seizures/.", file_okay=False)
+    ],
+    out: options.Out = Path("calibration.html"),
+    as_: options.Anyone = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """Hold a made world against the real files: a page of made beside real, and where they differ.
+
+    Example: cutset exercise calibrate world --data ../data --out calibration.html
+    """
+    truth = truth_files.read(world)
+    lines = calibration.calibrate(truth, data)
+    output.write(out, exercise_pages.calibration_page(truth, lines))
+    if json:
+        output.as_json(lines)
+    else:
+        far = sum(line.differs for line in lines)
+        output.say(f"Wrote {out}: {len(lines) - far} of {len(lines)} figures are within a factor of two")
+
+
+@app.command()
+def film(
+    world: World_,
+    out: options.Out = Path("film.html"),
+    as_: options.Anyone = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """A page with the made flows on a map, month by month, and by mode; it needs no network.
+
+    Example: cutset exercise film world --out film.html
+    """
+    page = exercise_pages.film_page(truth_files.read(world))
+    output.write(out, page)
+    if json:
+        output.as_json({"film": str(out), "bytes": len(page.encode())})
+    else:
+        output.say(f"Wrote {out}")
+
+
+@contextmanager
+def _bar(what: str, total: int, *, quiet: bool) -> Iterator[Progress]:
+    """A progress bar on a terminal; nothing in a file or for programs."""
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    hidden = quiet or not output.err.is_terminal or bool(os.environ.get("NO_PROGRESS"))
+    with Progress(*columns, console=output.err, transient=True, disable=hidden) as progress:
+        progress.add_task(what, total=total)
+        yield progress

@@ -12,11 +12,16 @@ AGENCIES = (
     Agency(id="uscg", name="Coast Guard (made)", country="US"),
     Agency(id="usps-is", name="Postal Inspection Service (made)", country="US"),
     Agency(id="county-sheriff", name="County sheriff (made)", country="US"),
+    Agency(id="partner", name="Partner navy and police (made), by its liaison", country="US"),
+    Agency(id="fincen", name="Financial Crimes Enforcement Network (made)", country="US"),
+    Agency(id="unodc", name="Publisher of UNODC's form (made)", country="US"),
     Agency(id="treasury", name="Treasury, Office of Foreign Assets Control (made)", country="US"),
 )
 FUSION = Agency(id="fusion", name="Fusion centre (made)", country="US")
 WATCH = Viewer(id="watch@fusion", agency="fusion", name="Watch officer of the fusion centre")
 VIEWERS = tuple(Viewer(id=f"desk@{agency.id}", agency=agency.id, name=f"Desk of {agency.name}") for agency in AGENCIES)
+SCORED = tuple(each for each in VIEWERS if each.agency not in ("partner", "fincen", "unodc"))
+"""The desks whose leads are scored: the others file, and see no more than the watch officer does."""
 TASK_FORCE = Group(
     id="task-force", name="Task force (made)", members=("agency:dea", "agency:cbp", "agency:county-sheriff")
 )
@@ -50,5 +55,13 @@ FEEDS = (
     Feed(file="county-stops.jsonl", reader="exercise-county-stops", agency="county-sheriff"),
     Feed(file="treasury", reader="ofac-sdn", agency="treasury", tlp=Tlp.CLEAR, les=False),
     Feed(file="uscg-ais.csv", reader="ais-csv", agency="uscg", tlp=Tlp.GREEN, les=False),
+    Feed(file="partner-actas.csv", reader="exercise-partner-actas", agency="partner", les=False),
+    Feed(file="manifests.csv", reader="exercise-manifests", agency="cbp"),
+    Feed(file="advance-parcels.csv", reader="exercise-advance-parcels", agency="usps-is"),
+    Feed(file="southbound.csv", reader="exercise-southbound", agency="cbp"),
+    Feed(file="bank-reports.csv", reader="exercise-bank-reports", agency="fincen"),
+    Feed(file="lab-results.csv", reader="exercise-lab-results", agency="dea"),
+    Feed(file="custody.csv", reader="exercise-custody", agency="dea"),
+    Feed(file="unodc-made.csv", reader="unodc-ids", agency="unodc", tlp=Tlp.CLEAR, les=False),
     Feed(file="cbp-nationwide-made.csv", reader="cbp-nationwide", agency="cbp", tlp=Tlp.CLEAR, les=False),
 )

@@ -1,250 +1,160 @@
-"""Writes a made world as the files of six agencies, each in its agency's own form, and the truth apart from them."""
+"""Writes made worlds as the files of their agencies, each in its agency's own form, and the truth apart from them.
+
+Theatre by theatre, so that memory does not grow with the scale: what is written of one is forgotten before the next.
+"""
 
 from __future__ import annotations
 
 import csv
-import math
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import timedelta
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from random import Random
+from typing import TextIO
 
 import msgspec
 
-from cutset.exercise import identifiers
-from cutset.exercise.world import Happening, Organisation, Thing, Voyage, World
+from cutset.errors import CutsetError
+from cutset.exercise import forms, truth_files
+from cutset.exercise.forms import MADE
+from cutset.exercise.network import network
+from cutset.exercise.papers import FEEDS
+from cutset.exercise.truth import Happening, World
 
-MADE = "MADE exercise data: nobody observed it"
+READ_ME = "READ-ME.txt"
+_TABLES: dict[str, tuple[str, Callable[[Random, Happening], dict[str, str]]]] = {
+    "cbp": ("cbp-seizures.csv", forms.border_row),
+    "uscg": ("uscg-interdictions.csv", forms.sea_row),
+    "usps-is": ("usps-parcels.csv", forms.parcel_row),
+    "partner": ("partner-actas.csv", forms.partner_row),
+}
+_MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
 
 
-def write(world: World, folder: Path) -> None:
-    """Writes the agencies' files and `truth.json` into `folder`, which is made where it is not there.
+def write(worlds: World | Iterable[World], folder: Path, told: Callable[[World], None] = lambda world: None) -> None:
+    """Writes the agencies' files and `truth/` into `folder`, wholly or not at all. `told` is called after each theatre.
 
-    The bytes are the same for the same world.
+    An earlier made world there is replaced. The bytes are the same for the same worlds. Raises `CutsetError` where the
+    folder holds something else or cannot be written.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    random = Random(world.seed + 1)
-    (folder / "READ-ME.txt").write_text(f"{MADE}. Seed {world.seed}.\n", encoding="utf-8")
-    _lines(folder / "dea-cases.jsonl", (_case(organisation) for organisation in world.organisations))
-    for agency, name, row in (
-        ("cbp", "cbp-seizures.csv", _border_row),
-        ("uscg", "uscg-interdictions.csv", _sea_row),
-        ("usps-is", "usps-parcels.csv", _parcel_row),
-    ):
-        mine = [happening for happening in world.happenings if happening.agency == agency]
-        _table(folder / name, [row(random, happening) for happening in mine])
-    stops = (happening for happening in world.happenings if happening.agency == "county-sheriff")
-    _lines(folder / "county-stops.jsonl", (_stop(random, happening) for happening in stops))
-    _table(folder / "uscg-ais.csv", list(_positions(world.voyages)))
-    _sanctions(folder / "treasury", world.organisations)
-    _table(folder / "cbp-nationwide-made.csv", list(_totals(random)))
-    (folder / "truth.json").write_bytes(msgspec.json.format(msgspec.json.encode(world), indent=1))
+    if folder.exists() and not (folder.is_dir() and ((folder / READ_ME).exists() or not any(folder.iterdir()))):
+        raise CutsetError(
+            "this holds something that is not a made world", where=str(folder), remedy="name another by --out"
+        )
+    part = folder.with_name(f".{folder.name}.part")
+    try:
+        shutil.rmtree(part, ignore_errors=True)
+        part.mkdir(parents=True)
+        with ExitStack() as stack:
+            files = _Files(part, stack)
+            for world in [worlds] if isinstance(worlds, World) else worlds:
+                files.add(world)
+                told(world)
+            files.close()
+        if folder.exists():
+            shutil.rmtree(folder)
+        part.replace(folder)
+    except OSError as error:
+        raise CutsetError(
+            f"the made world cannot be written: {error.strerror}", where=str(folder), remedy="name another by --out"
+        ) from error
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
-def _lines(path: Path, rows: Iterable[dict[str, object]]) -> None:
-    path.write_bytes(b"".join(msgspec.json.encode(row) + b"\n" for row in rows))
+class _Files:
+    """The open files of one folder."""
 
+    def __init__(self, folder: Path, stack: ExitStack) -> None:
+        self._folder = folder
+        self._stack = stack
+        self._open: dict[str, TextIO] = {}
+        self._totals: Counter[tuple[int, int, str, str, str]] = Counter()
+        self._pounds: Counter[tuple[int, int, str, str, str]] = Counter()
+        self._truth = truth_files.Writer(folder / "truth", stack)
+        self._seed = 0
 
-def _table(path: Path, rows: Sequence[dict[str, str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, list(rows[0]) if rows else [], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    def add(self, world: World) -> None:
+        """Append what one theatre gives to each file."""
+        random = Random(f"{world.seed}/{world.theatre}/files")
+        self._seed = world.seed
+        filed = [each for each in world.happenings if each.filed is not None]
+        self._lines("dea-cases.jsonl", map(forms.case, world.organisations))
+        for agency, (name, row) in _TABLES.items():
+            self._table(name, [row(random, each) for each in filed if each.agency == agency], separator=agency)
+        stops = [each for each in filed if each.agency == "county-sheriff"]
+        self._lines("county-stops.jsonl", (forms.stop(random, each) for each in stops))
+        self._table("uscg-ais.csv", forms.positions(world.voyages))
+        for feed in FEEDS:
+            self._table(f"{feed}.csv", (each.cells for each in world.papers if each.feed == feed))
+        self._table("unodc-made.csv", map(forms.unodc_row, _abroad(filed)), separator="partner")
+        for name, rows in forms.sanctions(world.organisations).items():
+            csv.writer(self._file(f"treasury/{name}", encoding="latin-1"), lineterminator="\n").writerows(rows)
+        self._count(filed)
+        self._truth.add(world)
 
+    def close(self) -> None:
+        """Write what is known only at the end: monthly totals, and what all this is."""
+        self._table("cbp-nationwide-made.csv", self._total_rows())
+        self._file(READ_ME).write(f"{MADE}. Seed {self._seed}. The truth about it is in truth/.\n")
+        self._truth.close()
 
-def _value(things: Iterable[Thing], kind: str) -> str:
-    return next((thing.value for thing in things if thing.kind == kind), "")
+    def _file(self, name: str, encoding: str = "utf-8") -> TextIO:
+        if name not in self._open:
+            path = self._folder / name
+            path.parent.mkdir(exist_ok=True)
+            self._open[name] = self._stack.enter_context(path.open("w", encoding=encoding, newline=""))
+        return self._open[name]
 
+    def _lines(self, name: str, rows: Iterable[dict[str, object]]) -> None:
+        self._file(name).writelines(msgspec.json.encode(row).decode() + "\n" for row in rows)
 
-def _plate(things: Iterable[Thing], home: str) -> tuple[str, str]:
-    """Plate and State; the near-misses' plates are of another State."""
-    value, _, other = _value(things, "plate").partition("@")
-    return value, ("US-NM" if other else home) if value else ""
+    def _table(self, name: str, rows: Iterable[Mapping[str, str]], separator: str = "") -> None:
+        begun = name in self._open
+        file = self._file(name)
+        writer: csv.DictWriter[str] | None = None
+        for row in rows:
+            if writer is None:
+                delimiter = ";" if separator == "partner" else ","
+                writer = csv.DictWriter(file, list(row), lineterminator="\n", delimiter=delimiter)
+                if not begun and file.tell() == 0:
+                    writer.writeheader()
+            writer.writerow(row)
 
+    def _count(self, filed: Iterable[Happening]) -> None:
+        """CBP's monthly totals are of what its own officers filed, as the published file is."""
+        edges = network().edges
+        for each in filed:
+            if each.agency != "cbp" or not each.mass_kg:
+                continue
+            mode = edges[each.edge].mode if each.edge else "port-of-entry"
+            patrol = "U.S. Border Patrol" if mode in ("between-ports", "tunnel") else "Office of Field Operations"
+            border = "Southwest Border" if each.modality in ("land vehicle", "tunnel") else "Coastal/Interior"
+            key = (each.at.year, each.at.month, patrol, border, each.substance)
+            self._totals[key] += 1
+            self._pounds[key] += each.mass_kg / 0.45359237  # type: ignore[assignment]
 
-def _typed_phone(random: Random, things: Iterable[Thing]) -> str:
-    value = _value(things, "phone")
-    return identifiers.phone_as_typed(random, value) if value else ""
-
-
-def _case(organisation: Organisation) -> dict[str, object]:
-    phones = [thing.value for thing in organisation.things if thing.kind == "phone"]
-    things = organisation.things
-    row: dict[str, object] = {
-        "number": organisation.number,
-        "title": f"Operation {organisation.name.removesuffix(' organisation')} (made)",
-        "organisation": organisation.name,
-        "status": "open",
-        "opened": f"2022-{int(organisation.number[-4:]) % 9 + 1:02d}-15",
-        "priority_target": organisation.priority_target,
-        "contact": "Duty agent, +1 202 555 0100",
-        "vin": _value(things, "vin"),
-        "plate": _value(things, "plate"),
-        "plate_state": "US-TX",
-        "container": _value(things, "container"),
-        "wallet": _value(things, "wallet"),
-        "imo": _value(things, "imo"),
-    }
-    for number in range(4):
-        row[f"subject_{number + 1}"] = organisation.people[number] if number < len(organisation.people) else ""
-        row[f"phone_{number + 1}"] = phones[number] if number < len(phones) else ""
-    return row
-
-
-def _goods(happening: Happening) -> dict[str, str]:
-    return {"drug": happening.drug, "quantity": f"{happening.amount:g}", "unit": happening.unit}
-
-
-def _border_row(random: Random, happening: Happening) -> dict[str, str]:
-    plate, state = _plate(happening.things, "US-TX")
-    return {
-        "event_id": happening.key,
-        "seized_at": happening.at.strftime("%Y-%m-%d %H:%M"),
-        "port": happening.place,
-        "mode": happening.modality,
-        "from": happening.departure,
-        "to": happening.destination,
-        **_goods(happening),
-        "driver": happening.people[0],
-        "phone": _typed_phone(random, happening.things),
-        "vin": _value(happening.things, "vin").lower(),
-        "plate": plate,
-        "plate_state": state,
-        "container": _value(happening.things, "container"),
-        "confidential_phone": _value(happening.hidden, "phone"),
-        "confidential_vin": _value(happening.hidden, "vin"),
-        "confidential_plate": _value(happening.hidden, "plate"),
-        "confidential_container": _value(happening.hidden, "container"),
-    }
-
-
-def _stop(random: Random, happening: Happening) -> dict[str, object]:
-    plate, state = _plate(happening.things, "US-TX")
-    return {
-        "stop": happening.key,
-        "when": happening.at.strftime("%m/%d/%Y"),
-        "county": happening.place,
-        **_goods(happening),
-        "driver": happening.people[0],
-        "passenger": happening.people[1] if len(happening.people) > 1 else "",
-        "phone": _typed_phone(random, [thing for thing in happening.things if thing.kind == "phone"][:1]),
-        "other_phone": _typed_phone(random, [thing for thing in happening.things if thing.kind == "phone"][1:]),
-        "vin": _value(happening.things, "vin"),
-        "plate": f"{plate[:3]} {plate[3:]}" if plate else "",
-        "plate_state": state,
-        "confidential_phone": _value(happening.hidden, "phone"),
-        "confidential_vin": _value(happening.hidden, "vin"),
-        "confidential_plate": _value(happening.hidden, "plate"),
-    }
-
-
-def _sea_row(random: Random, happening: Happening) -> dict[str, str]:
-    latitude, longitude = (8.0, -90.0) if happening.place == "Eastern Pacific" else (14.0, -73.0)
-    return {
-        "event": happening.key,
-        "at": happening.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "area": happening.place,
-        "latitude": f"{latitude + random.uniform(-3, 3):.4f}",
-        "longitude": f"{longitude + random.uniform(-5, 5):.4f}",
-        "departure": happening.departure,
-        "destination": happening.destination,
-        **_goods(happening),
-        "conveyance": random.choice(("go-fast", "low-profile vessel", "fishing vessel")),
-        "master": happening.people[0],
-        "imo": _value(happening.things, "imo"),
-        "phone": _typed_phone(random, happening.things),
-        "confidential_imo": _value(happening.hidden, "imo"),
-        "confidential_phone": _value(happening.hidden, "phone"),
-    }
-
-
-def _parcel_row(random: Random, happening: Happening) -> dict[str, str]:
-    return {
-        "item": identifiers.postal_item(random, happening.departure),
-        "case_no": happening.key,
-        "found_on": happening.at.strftime("%Y-%m-%d"),
-        "airport": happening.place,
-        "origin": happening.departure,
-        **_goods(happening),
-        "addressee": happening.people[0],
-        "phone": _typed_phone(random, happening.things),
-        "paid_from_wallet": _value(happening.things, "wallet"),
-        "confidential_phone": _value(happening.hidden, "phone"),
-        "confidential_wallet": _value(happening.hidden, "wallet"),
-    }
-
-
-def _positions(voyages: Iterable[Voyage]) -> Iterator[dict[str, str]]:
-    """Twelve positions of each vessel, one every ten minutes, in the columns of MarineCadastre's AIS files."""
-    for voyage in voyages:
-        for step in range(12):
-            miles = voyage.speed_kn * step / 6
-            north = miles / 60 * math.cos(math.radians(voyage.course_deg))
-            east = miles / 60 * math.sin(math.radians(voyage.course_deg))
+    def _total_rows(self) -> Iterable[dict[str, str]]:
+        for key, events in sorted(self._totals.items()):
+            year, month, component, region, drug = key
             yield {
-                "MMSI": voyage.mmsi,
-                "BaseDateTime": (voyage.at + timedelta(minutes=10 * step)).strftime("%Y-%m-%dT%H:%M:%S"),
-                "LAT": f"{voyage.latitude_deg + north:.5f}",
-                "LON": f"{voyage.longitude_deg + east / math.cos(math.radians(voyage.latitude_deg)):.5f}",
-                "SOG": f"{voyage.speed_kn:.1f}",
-                "COG": f"{voyage.course_deg:.1f}",
-                "Heading": "511",
-                "VesselName": voyage.name,
-                "IMO": f"IMO{voyage.imo}",
-                "CallSign": voyage.call_sign,
-                "VesselType": "70",
-                "Status": "0",
-                "Length": "120",
-                "Width": "20",
-                "Draft": "7.0",
-                "Cargo": "70",
-                "TransceiverClass": "A",
+                # The U.S. fiscal year begins in October (31 U.S.C. 1102).
+                "FY": str(year + (month >= 10)),
+                "Month (abbv)": _MONTHS[month - 1],
+                "Component": component,
+                "Region": region,
+                "Land Filter": "Land Only" if region == "Southwest Border" else "Other",
+                "Area of Responsibility": "LAREDO FIELD OFFICE"
+                if region == "Southwest Border"
+                else "MIAMI FIELD OFFICE",
+                "Drug Type": drug.capitalize(),
+                "Count of Event": str(events),
+                "Sum Qty (lbs)": f"{self._pounds[key]:.2f}",
             }
 
 
-def _sanctions(folder: Path, organisations: Iterable[Organisation]) -> None:
-    """The designated organisations as OFAC's headerless files."""
-    folder.mkdir(exist_ok=True)
-    null = "-0- "
-    entries: list[list[str]] = []
-    aliases: list[list[str]] = []
-    addresses: list[list[str]] = []
-    for number, organisation in enumerate((each for each in organisations if each.designated), 1):
-        given, _, family = organisation.leader.rpartition(" ")
-        wallet, imo = _value(organisation.things, "wallet"), _value(organisation.things, "imo")
-        remarks = f"{MADE}; Digital Currency Address - XBT {wallet}; Linked To: {organisation.name.upper()}."
-        person, vessel = str(900_000 + 2 * number), str(900_001 + 2 * number)
-        entries.append([person, f"{family.upper()}, {given}", "individual", "SDNTK", *[null] * 7, remarks])
-        remarks = f"{MADE}; Vessel Registration Identification IMO {imo}."
-        entries.append(
-            [vessel, f"{organisation.name.split()[0].upper()} STAR", "vessel", "SDNTK", *[null] * 7, remarks]
-        )
-        addresses.append([person, str(number), f"{number} Calle Inventada", "Culiacan", "Mexico", null])
-        aliases.append([person, str(number), "aka", f"EL {organisation.name.split()[0].upper()}", null])
-    for name, rows in (("sdn.csv", entries), ("alt.csv", aliases), ("add.csv", addresses)):
-        with (folder / name).open("w", encoding="latin-1", newline="") as file:
-            csv.writer(file, lineterminator="\n").writerows(rows)
-
-
-def _totals(random: Random) -> Iterator[dict[str, str]]:
-    """Two fiscal years of made monthly totals in the columns of CBP's nationwide drug file."""
-    months = "OCT NOV DEC JAN FEB MAR APR MAY JUN JUL AUG SEP".split()
-    fields = (
-        ("Southwest Border", "LAREDO FIELD OFFICE", "Land Only"),
-        ("Coastal/Interior", "MIAMI FIELD OFFICE", "Other"),
-    )
-    for year in (2023, 2024):
-        for month in months:
-            for region, area, land in fields:
-                for drug, typical in (("Cocaine", 900), ("Fentanyl", 120), ("Methamphetamine", 1500), ("Heroin", 60)):
-                    yield {
-                        "FY": str(year),
-                        "Month (abbv)": month,
-                        "Component": "Office of Field Operations",
-                        "Region": region,
-                        "Land Filter": land,
-                        "Area of Responsibility": area,
-                        "Drug Type": drug,
-                        "Count of Event": str(random.randint(2, 60)),
-                        "Sum Qty (lbs)": f"{typical * random.lognormvariate(0, 0.3):.2f}",
-                    }
+def _abroad(filed: Iterable[Happening]) -> Iterable[Happening]:
+    """What other countries seize, and so report to UNODC."""
+    return (each for each in filed if each.agency == "partner")

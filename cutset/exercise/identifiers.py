@@ -26,11 +26,6 @@ _AREA_CODES = (
 ).split()
 
 
-def phone(random: Random) -> str:
-    """A U.S. telephone number in E.164 form, from the exchange kept for fiction."""
-    return f"+1{random.choice(_AREA_CODES)}55501{random.randrange(100):02d}"
-
-
 def phone_as_typed(random: Random, number: str) -> str:
     """The same U.S. number as one of many hands would type it."""
     area, exchange, line = number[2:5], number[5:8], number[8:]
@@ -54,40 +49,21 @@ def _vin_check_digit(body: str) -> str:
     return "X" if total % 11 == 10 else str(total % 11)
 
 
-def plate(random: Random) -> str:
-    """A licence plate's text; the State goes with it."""
-    letters = "".join(random.choices("BCDFGHJKLMNPRSTVWXYZ", k=3))
-    return f"{letters}{random.randrange(1000, 10000)}"
-
-
-def container(random: Random) -> str:
-    """A freight container's number with its check digit (ISO 6346)."""
-    body = random.choice(("MSKU", "CMAU", "TGHU", "HLXU", "OOLU")) + f"{random.randrange(1_000_000):06d}"
-    return body + str(iso6346.calc_check_digit(body))
-
-
-def postal_item(random: Random, country: str = "CN") -> str:
-    """A postal item's number with its check digit (UPU standard S10)."""
-    serial = f"{random.randrange(100_000_000):08d}"
-    total = sum(int(digit) * weight for digit, weight in zip(serial, (8, 6, 4, 2, 3, 5, 9, 7), strict=True))
-    check = {10: 0, 11: 5}.get(11 - total % 11, 11 - total % 11)
-    return f"{random.choice('EL')}{random.choice('ABCX')}{serial}{check}{country}"
-
-
-def imo_number(random: Random) -> str:
-    """A ship's IMO number with its check digit."""
-    body = f"{random.randrange(900_000, 999_999)}"
-    return body + str(imo.calc_check_digit(body))
-
-
-def mmsi(random: Random, country_digits: str = "730") -> str:
-    """A ship station's MMSI; by default of Colombia (maritime identification digits 730)."""
-    return f"{country_digits}{random.randrange(1_000_000):06d}"
-
-
 def wallet(random: Random) -> str:
     """A Bitcoin address with its checksum (base58check, version 0). Its key is nobody's."""
     return str(base58.b58encode_check(b"\0" + random.randbytes(20)).decode())
+
+
+def call_sign(mmsi: str) -> str:
+    """A Colombian ship's call sign, one for each MMSI: HK, two letters, four digits the first of which is no 0 or 1.
+
+    Source: ITU Radio Regulations, article 19, section III, and appendix 42.
+
+    >>> call_sign("730000001"), call_sign("730999999")
+    ('HKAA2001', 'HKEU9999')
+    """
+    letters, rest = divmod(int(mmsi[3:]), 8000)
+    return f"HK{chr(65 + letters // 26)}{chr(65 + letters % 26)}{2000 + rest}"
 
 
 def mistype(random: Random, written: str) -> str:
@@ -98,28 +74,76 @@ def mistype(random: Random, written: str) -> str:
     return written[:place] + other + written[place + 1 :]
 
 
-class Maker:
-    """Makes identifiers, each of which it gives only once: what two made events share was planted."""
+def _postal(service: str, number: int, country: str) -> str:
+    """A postal item's number with its check digit (UPU standard S10)."""
+    serial = f"{number:08d}"
+    total = sum(int(digit) * weight for digit, weight in zip(serial, (8, 6, 4, 2, 3, 5, 9, 7), strict=True))
+    check = {10: 0, 11: 5}.get(11 - total % 11, 11 - total % 11)
+    return f"{service}{serial}{check}{country}"
 
-    def __init__(self, random: Random) -> None:
+
+# How many of a kind one theatre may use, and how many there are: where a kind is scarce each theatre has numbers of its
+# own, so that what two theatres share was never an accident.
+_SLICE = {"phone": 3000, "imo": 1200, "mmsi": 1200, "plate": 20_000, "container": 4000, "parcel": 12_000}
+_SPACE = {"phone": 100 * len(_AREA_CODES), "imo": 900_000, "mmsi": 1_000_000, "plate": 72_000_000}
+_SPACE |= {"container": 5_000_000, "parcel": 100_000_000}
+_STEP = 7_368_787  # a prime that divides none of these numbers: its multiples visit every place once
+
+
+class Maker:
+    """Makes identifiers, each of which it gives only once: what two made events shared was planted.
+
+    Makers of different `theatre`s (from 0) give different ones. Telephone numbers kept for fiction are few: after some
+    ten theatres there are none left, and `new` gives "".
+    """
+
+    def __init__(self, random: Random, theatre: int = 0) -> None:
         self.random = random
-        self._given: set[str] = set()
+        self._next = {kind: theatre * size for kind, size in _SLICE.items()}
+        self._end = {kind: min(_SPACE[kind], (theatre + 1) * size) for kind, size in _SLICE.items()}
 
     def new(self, kind: str) -> str:
         """A new identifier of `kind`: `phone`, `vin`, `plate`, `container`, `wallet`, `imo`, `mmsi` or `parcel`."""
-        while (made := _MAKERS[kind](self.random)) in self._given:
-            pass
-        self._given.add(made)
-        return made
+        if kind not in _SLICE:
+            # Of a VIN or a wallet there are so many that chance does not make one twice.
+            return vin(self.random) if kind == "vin" else wallet(self.random)
+        at = self._next[kind]
+        if at >= self._end[kind]:
+            return ""
+        self._next[kind] = at + 1
+        return _NUMBERED[kind](at * _STEP % _SPACE[kind])
 
 
-_MAKERS: dict[str, Callable[[Random], str]] = {
-    "phone": phone,
-    "vin": vin,
-    "plate": plate,
-    "container": container,
-    "wallet": wallet,
-    "imo": imo_number,
-    "mmsi": mmsi,
-    "parcel": postal_item,
+def _phone(number: int) -> str:
+    return f"+1{_AREA_CODES[number // 100]}55501{number % 100:02d}"
+
+
+def _imo(number: int) -> str:
+    body = f"{number + 100_000}"
+    return body + str(imo.calc_check_digit(body))
+
+
+def _plate(number: int) -> str:
+    letters, digits = divmod(number, 9000)
+    consonants = "BCDFGHJKLMNPRSTVWXYZ"
+    return "".join(consonants[letters // 20**place % 20] for place in (2, 1, 0)) + f"{digits + 1000}"
+
+
+def _container(number: int) -> str:
+    owner, serial = divmod(number, 1_000_000)
+    body = ("MSKU", "CMAU", "TGHU", "HLXU", "OOLU")[owner] + f"{serial:06d}"
+    return body + str(iso6346.calc_check_digit(body))
+
+
+def _parcel(number: int) -> str:
+    return _postal("LA" if number % 2 else "EB", number, "CN")
+
+
+_NUMBERED: dict[str, Callable[[int], str]] = {
+    "phone": _phone,
+    "imo": _imo,
+    "mmsi": lambda number: f"730{number:06d}",
+    "plate": _plate,
+    "container": _container,
+    "parcel": _parcel,
 }

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from cutset.exercise import files
-from cutset.exercise.agencies import FEEDS, VIEWERS
-from cutset.exercise.play import scores, submit
+from cutset.errors import CutsetError
+from cutset.exercise import files, scenario, truth_files
+from cutset.exercise.agencies import FEEDS, SCORED
+from cutset.exercise.parameters import Impossible
+from cutset.exercise.play import scores, submit, theatres
 from cutset.exercise.world import make
 from cutset.node import Node
+
+STEADY = scenario.load("steady")
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -24,21 +28,24 @@ def digests(folder: Path) -> dict[str, str]:
 
 def test_the_same_seed_makes_the_same_bytes_and_another_seed_others(tmp_path: Path) -> None:
     for name, seed in (("one", 3), ("two", 3), ("other", 4)):
-        files.write(make(seed), tmp_path / name)
-    assert digests(tmp_path / "one") == digests(tmp_path / "two")
-    assert digests(tmp_path / "one")["truth.json"] != digests(tmp_path / "other")["truth.json"]
+        files.write(theatres(1.2, seed, 6, STEADY), tmp_path / name)
+    one, other = digests(tmp_path / "one"), digests(tmp_path / "other")
+    assert one == digests(tmp_path / "two")
+    for name in ("truth/happenings.jsonl", "cbp-seizures.csv", "manifests.csv", "county-stops.jsonl"):
+        assert one[name] != other[name]
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, 2])
 def test_all_that_was_planted_is_found_and_nothing_else_is(tmp_path: Path, seed: int) -> None:
     node, world = Node.create(str(tmp_path / "exercise.cutset")), make(seed, organisations=12, quiet=5, scale=0.1)
     loaded = submit(node, world, tmp_path / "world")
     assert len(loaded) == len(FEEDS)
     assert all(each.rejected == 0 and each.read == each.accepted for each in loaded)
     found = scores(node, world)
-    assert len(found) == 1 + len(VIEWERS)
+    assert len(found) == 1 + len(SCORED)
     assert all(each.perfect for each in found), found
     assert all(each.near_misses > 10 for each in found)
+    assert all(each.spoiled > 0 and each.regained == 0 for each in found)
     # The truth holds links that only one agency may see, and those that it sees differ from agency to agency.
     assert len({each.planted for each in found}) > 1
 
@@ -52,8 +59,68 @@ def test_a_missed_link_and_a_wrong_lead_are_told(tmp_path: Path) -> None:
     assert not first.perfect
 
 
-def test_a_world_without_organisations_is_refused() -> None:
-    with pytest.raises(ValueError, match="at least one organisation"):
-        make(1, organisations=0)
-    with pytest.raises(ValueError, match="scale"):
-        make(1, scale=-1)
+def test_theatres_share_no_identifier_and_are_read_back_as_they_were(tmp_path: Path) -> None:
+    worlds = list(theatres(2, 7, 4, STEADY))
+    things = [{thing for card in world.organisations for thing in card.things} for world in worlds]
+    assert not things[0] & things[1]
+    found = [{thing for each in world.happenings for thing in (*each.things, *each.hidden)} for world in worlds]
+    assert not found[0] & found[1]
+    files.write(worlds, tmp_path / "world")
+    read = truth_files.read(tmp_path / "world")
+    assert read.happenings == tuple(each for world in worlds for each in world.happenings)
+    assert read.links == tuple(each for world in worlds for each in world.links)
+    assert read.flows == tuple(each for world in worlds for each in world.flows)
+
+
+def test_a_partner_that_stops_sharing_files_nothing_more(tmp_path: Path) -> None:
+    silent, steady = (make(7, quiet=0, plot=scenario.load(name)) for name in ("partner-silent", "steady"))
+    of_partner = [each for each in silent.happenings if each.agency == "partner"]
+    assert any(each.filed for each in of_partner)
+    late = [each for each in of_partner if each.filed is None]
+    assert late
+    # It still seizes: nothing else in the world is other than it was.
+    assert [each.key for each in silent.happenings] == [each.key for each in steady.happenings]
+    files.write(silent, tmp_path / "world")
+    written = (tmp_path / "world" / "partner-actas.csv").read_text(encoding="utf-8")
+    assert not any(each.key in written for each in late)
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "letter.txt").write_text("keep")
+    with pytest.raises(CutsetError, match="not a made world"):
+        files.write(make(1, organisations=1, quiet=0, scale=0, months=1), tmp_path / "mine")
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+    assert (tmp_path / "mine" / "letter.txt").read_text() == "keep"
+
+
+def test_what_fails_half_way_leaves_the_earlier_world_whole(tmp_path: Path) -> None:
+    small = make(1, organisations=1, quiet=0, scale=0, months=1)
+    files.write(small, tmp_path / "world")
+    before = digests(tmp_path / "world")
+
+    def breaks():
+        yield small
+        raise Impossible("stopped on purpose")
+
+    with pytest.raises(Impossible):
+        files.write(breaks(), tmp_path / "world")
+    assert digests(tmp_path / "world") == before
+    assert [path.name for path in tmp_path.iterdir()] == ["world"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [({"organisations": 0}, "organisation"), ({"scale": -1}, "background"), ({"months": 0}, "at least one month")],
+    ids=["organisations", "scale", "months"],
+)
+def test_a_world_that_cannot_be_is_refused(given: dict[str, int], said: str) -> None:
+    with pytest.raises(Impossible, match=said) as refused:
+        make(1, **given)
+    assert refused.value.remedy
+
+
+@pytest.mark.parametrize("scale", [0, -1, 1e9])
+def test_a_scale_that_cannot_be_is_refused(scale: float) -> None:
+    with pytest.raises(Impossible, match="scale"):
+        list(theatres(scale, 1, 1, STEADY))

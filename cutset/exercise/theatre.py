@@ -1,0 +1,196 @@
+"""A theatre: organisations that send loads, agencies that meet some of them, and how each learns, month by month.
+
+Time runs in months. Nothing in it knows of files or reports: it gives loads, and where each was met.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from math import log
+from random import Random
+
+from cutset.exercise import adaptation
+from cutset.exercise.network import Network, network
+from cutset.exercise.organisation import FORMS, Agent
+from cutset.exercise.parameters import Parameters
+from cutset.exercise.scenario import Scenario, check
+from cutset.model.report import Struct
+
+# Months in which small boats go less: the Eastern Pacific's hurricane season peaks in August and September
+# (National Hurricane Center, climatology). How much less is assumed.
+_ROUGH = {8: 0.6, 9: 0.55, 10: 0.75}
+_SMALL_BOATS = frozenset({"go-fast", "low-profile", "semi-submersible"})
+# What a drug's load weighs against a mode's usual one; from CBP's means of FY2022-2023 (see the calibration page).
+_HEAVY = {"cocaine": 1.0, "methamphetamine": 1.4, "fentanyl": 0.35, "heroin": 0.09}
+_UNCHANGED = frozenset({"go-fast", "low-profile", "semi-submersible", "fishing", "mail", "express"})
+
+
+class Load(Struct, frozen=True):
+    """What one organisation sent: `owner` is its number from 0, `met` the edge where it was seized, "" if none."""
+
+    number: int
+    owner: int
+    month: int
+    drug: str
+    route: tuple[str, ...]
+    mass_kg: float
+    met: str = ""
+
+
+class Flow(Struct, frozen=True):
+    """What passed by an edge in a month: loads that set out on it, and those seized on it, with their kilograms.
+
+    `effort` is what it was watched with. What all of them weigh is not known: a load's mass is drawn where it is met.
+    """
+
+    month: int
+    edge: str
+    loads: int
+    seized: int
+    seized_kg: float
+    effort: float
+
+
+class Month(Struct, frozen=True):
+    """One month: its loads, and the flow by each edge."""
+
+    number: int
+    loads: tuple[Load, ...]
+    flows: tuple[Flow, ...]
+
+
+class Theatre:
+    """The agents of one theatre. `forms` and `drugs` have one entry an organisation.
+
+    Raises `Impossible` for a scenario that cannot be.
+    """
+
+    def __init__(
+        self, random: Random, scenario: Scenario, months: int, forms: Sequence[str], drugs: Sequence[str]
+    ) -> None:
+        self.network: Network = network()
+        check(scenario, self.network, months)
+        self.scenario = scenario
+        self.months = months
+        self.parameters = Parameters(scenario.parameters)
+        self._random = random
+        self._agents = [
+            Agent(form, drug, self.network, self.parameters, random) for form, drug in zip(forms, drugs, strict=True)
+        ]
+        self._memory: dict[str, float] = {}
+        self._numbers = 0
+
+    def play(self) -> Iterator[Month]:
+        """Month after month."""
+        for month in range(1, self.months + 1):
+            open_edges = frozenset(
+                edge for edge in self.network.edges if self.scenario.is_open(self.network, edge, month)
+            )
+            strength = self._strength(month)
+            loads = [
+                load
+                for owner, agent in enumerate(self._agents)
+                for load in self._sent(owner, agent, month, open_edges, strength)
+            ]
+            self._learn(loads, open_edges)
+            yield Month(number=month, loads=tuple(loads), flows=self._flows(month, loads, strength))
+
+    def _strength(self, month: int) -> dict[str, float]:
+        """Each edge's effort: the standing one, of which each agency moves a part to where it found something."""
+        found: dict[str, float] = {}
+        kept = self.parameters["counter.standing"]
+        for agency in dict.fromkeys(edge.watch for edge in self.network.edges.values()):
+            mine = {
+                name: self.scenario.effort(self.network, name, month)
+                for name, edge in self.network.edges.items()
+                if edge.watch == agency
+            }
+            found |= adaptation.effort(mine, {name: self._memory.get(name, 0.0) for name in mine}, kept=kept)
+        return found
+
+    def _sent(
+        self, owner: int, agent: Agent, month: int, open_edges: frozenset[str], strength: dict[str, float]
+    ) -> Iterator[Load]:
+        random, edges = self._random, self.network.edges
+        # The world begins in October.
+        season = _ROUGH.get((month + 8) % 12 + 1, 1.0)
+        for route, count in agent.plan(open_edges, random):
+            for _ in range(count):
+                if edges[route[0]].mode in _SMALL_BOATS and random.random() > season:
+                    continue
+                met = next(
+                    (
+                        leg
+                        for leg in route
+                        if random.random()
+                        < adaptation.chance(self.parameters[f"{edges[leg].mode}.loss"], strength[leg])
+                    ),
+                    "",
+                )
+                self._numbers += 1
+                yield Load(
+                    number=self._numbers,
+                    owner=owner,
+                    month=month,
+                    drug=agent.drug,
+                    route=route,
+                    mass_kg=self._mass(agent, edges[met or route[-1]].mode),
+                    met=met,
+                )
+
+    def _mass(self, agent: Agent, mode: str) -> float:
+        """A load's mass where it is met: a ship's load is parted before the border, so each mode has its own."""
+        heavy = 1.0 if mode in _UNCHANGED else _HEAVY[agent.drug]
+        median = self.parameters[f"{mode}.payload_kg"] * heavy * agent.size
+        return round(max(0.01, self._random.lognormvariate(log(median), self.parameters["load.sigma"])), 3)
+
+    def _learn(self, loads: Sequence[Load], open_edges: frozenset[str]) -> None:
+        sent: list[Counter[str]] = [Counter() for _ in self._agents]
+        lost: list[Counter[str]] = [Counter() for _ in self._agents]
+        seized: Counter[str] = Counter()
+        for load in loads:
+            sent[load.owner].update(_travelled(load))
+            if load.met:
+                lost[load.owner][load.met] += 1
+                seized[load.met] += 1
+        for agent, went, gone in zip(self._agents, sent, lost, strict=True):
+            agent.learn(went, gone, open_edges)
+        learning = self.parameters["counter.learning"]
+        for edge in self.network.edges:
+            self._memory[edge] = (1 - learning) * self._memory.get(edge, 0.0) + learning * seized[edge]
+
+    def _flows(self, month: int, loads: Sequence[Load], strength: dict[str, float]) -> tuple[Flow, ...]:
+        went: Counter[str] = Counter()
+        seized: Counter[str] = Counter()
+        seized_kg: Counter[str] = Counter()
+        for load in loads:
+            for leg in _travelled(load):
+                went[leg] += 1
+            if load.met:
+                seized[load.met] += 1
+                seized_kg[load.met] += load.mass_kg  # type: ignore[assignment]
+        return tuple(
+            Flow(
+                month=month,
+                edge=edge,
+                loads=went[edge],
+                seized=seized[edge],
+                seized_kg=round(float(seized_kg[edge]), 3),
+                effort=round(strength[edge], 6),
+            )
+            for edge in self.network.edges
+            if went[edge]
+        )
+
+
+def _travelled(load: Load) -> tuple[str, ...]:
+    """The legs that a load set out on: up to where it was met."""
+    return load.route[: load.route.index(load.met) + 1] if load.met else load.route
+
+
+def cast(random: Random, count: int, shares: dict[str, float]) -> tuple[list[str], list[str]]:
+    """The forms and drugs of `count` organisations; vendors deal mostly in what goes by parcel."""
+    forms = random.choices(list(FORMS), weights=(0.35, 0.4, 0.25), k=count)
+    drugs = random.choices(list(shares), weights=list(shares.values()), k=count)
+    return forms, ["fentanyl" if form == "online-vendor" else drug for form, drug in zip(forms, drugs, strict=True)]

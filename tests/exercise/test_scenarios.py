@@ -1,0 +1,138 @@
+"""Scenarios: those that cutset ships do what they tell, and those that cannot be are refused with what to change."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from cutset.exercise import scenario
+from cutset.exercise.displacement import balloon, shifts, turning
+from cutset.exercise.network import network
+from cutset.exercise.parameters import Impossible, Parameters, described
+from cutset.exercise.scenario import Change, Scenario
+from cutset.exercise.theatre import Flow, Theatre, cast
+
+
+def flows(name: str, seed: int = 7, months: int = 24) -> list[Flow]:
+    random = Random(seed)
+    forms, drugs = cast(random, 40, {name: drug.share for name, drug in network().drugs.items()})
+    played = Theatre(random, scenario.load(name), months, forms, drugs)
+    return [flow for month in played.play() for flow in month.flows]
+
+
+def by(found: list[Flow], edge: str, first: int, last: int) -> int:
+    return sum(flow.loads for flow in found if flow.edge == edge and first <= flow.month <= last)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_fentanyl_leaves_the_mail_when_it_is_inspected(seed: int) -> None:
+    told, steady = flows("fentanyl-to-land", seed), flows("steady", seed)
+    assert by(told, "post", 1, 6) == by(steady, "post", 1, 6)
+    assert by(told, "post", 12, 24) < 0.7 * by(steady, "post", 12, 24)
+    ports = ("otay-port", "nogales-port", "laredo-port")
+    assert sum(by(told, edge, 12, 24) for edge in ports) > sum(by(steady, edge, 12, 24) for edge in ports)
+
+
+def test_the_new_route_is_used_only_when_it_opens() -> None:
+    told = flows("low-profile")
+    assert by(told, "ep-new-low-profile", 1, 9) == 0
+    assert by(told, "ep-new-low-profile", 10, 24) > 20
+    assert by(flows("steady"), "ep-new-low-profile", 1, 24) == 0
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_while_the_scanner_is_down_more_comes_that_way(seed: int) -> None:
+    told, steady = flows("scanner-down", seed), flows("steady", seed)
+    assert by(told, "otay-port", 11, 16) > by(steady, "otay-port", 11, 16)
+
+
+def test_twice_the_effort_on_one_way_lowers_its_flow_and_raises_others() -> None:
+    way, others, *_ = balloon("post", range(6))
+    assert way.mean + way.half < 0
+    assert others.mean - others.half > 0
+    assert way.seeds == 6
+
+
+def test_effort_moves_but_no_agency_has_more_of_it() -> None:
+    found = flows("steady")
+    for agency in ("uscg", "cbp"):
+        sums: Counter[int] = Counter()
+        for flow in found:
+            if network().edges[flow.edge].watch == agency:
+                sums[flow.month] += flow.effort  # type: ignore[assignment]
+        budget = sum(edge.effort for edge in network().edges.values() if edge.watch == agency)
+        # Ways that nobody goes by have effort too, and are not among the flows.
+        assert max(sums.values()) <= budget + 1e-4
+
+
+def test_shifts_are_of_the_turning_month() -> None:
+    plot = scenario.load("low-profile")
+    assert turning(plot, 24) == 10
+    found = {each.name: each for each in shifts(flows("low-profile"), 10)}
+    assert found["ep-new-low-profile"].before == 0
+    assert found["ep-new-low-profile"].change is None
+
+
+def refuses(plot: Scenario, months: int = 12) -> Impossible:
+    with pytest.raises(Impossible) as refused:
+        scenario.check(plot, network(), months)
+    assert refused.value.remedy
+    return refused.value
+
+
+def plot(*changes: Change, **parameters: float) -> Scenario:
+    return Scenario(name="tried", title="", story="", changes=changes, parameters=parameters)
+
+
+def test_a_world_with_no_route_left_is_refused_with_the_month() -> None:
+    shut = [Change(since=5, edge=edge, open=False) for edge in ("otay-port", "otay-tunnel", "nogales-port")]
+    scenario.check(plot(*shut), network(), 12)
+    told = refuses(plot(*shut, Change(since=5, edge="arizona-desert", open=False)))
+    assert "no route is left for methamphetamine in month 5" in told.what
+    # Before that month there is one, so that a shorter world can be.
+    scenario.check(plot(*shut, Change(since=5, edge="arizona-desert", open=False)), network(), 4)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (Change(since=1, agency="uscg", budget=-1), "negative"),
+        (Change(since=1, edge="post", effort=float("nan")), "negative"),
+        (Change(since=0, edge="post"), "backwards"),
+        (Change(since=5, until=4, edge="post"), "backwards"),
+        (Change(since=1, edge="the-moon"), "there is no way"),
+        (Change(since=1, agency="navy"), "no agency"),
+        (Change(since=1), "an edge or of an agency"),
+    ],
+    ids=["budget", "nan", "month", "until", "edge", "agency", "nothing"],
+)
+def test_what_cannot_be_is_refused(change: Change, said: str) -> None:
+    assert said in refuses(plot(change)).what
+
+
+def test_a_parameter_out_of_its_range_or_unknown_is_refused() -> None:
+    assert "out of range" in refuses(plot(**{"mail.loss": 7.0})).what
+    assert "no such parameter" in refuses(plot(**{"mail.weight": 1.0})).what
+    assert "at least one month" in refuses(plot(), months=0).what
+
+
+def test_a_file_that_is_no_scenario_is_refused(tmp_path: Path) -> None:
+    for text in ("name = ", 'name = "x"', 'name = "x"\ntitle = "y"\nstory = "z"\nchange = []'):
+        path = tmp_path / "plot.toml"
+        path.write_text(text)
+        with pytest.raises(Impossible, match="cannot be read"):
+            scenario.load(str(path))
+    with pytest.raises(Impossible, match="no such scenario"):
+        scenario.load("nowhere")
+
+
+def test_every_parameter_has_its_range_unit_and_source() -> None:
+    for name, each in described().items():
+        assert each.low <= each.value <= each.high, name
+        assert each.unit, name
+        assert each.source, name
+    assert sum(not each.assumed for each in described().values()) > 15
+    assert Parameters({"mail.loss": 0.2})["mail.loss"] == 0.2
