@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 # No C locale's surprises: names sort by bytes, as in SQLite.
@@ -30,10 +31,29 @@ class Server:
     def start(self) -> None:
         """Make the cluster, and wait until it answers. It syncs as a server in use would."""
         self._run("initdb", *INITDB, "--pgdata", str(self._data))
-        options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c fsync=on -c max_connections=50"
+        self._launch()
+
+    def _launch(self) -> None:
+        options = (
+            f"-c listen_addresses='' -c unix_socket_directories='{self.folder}' -c fsync=on -c max_connections=100"
+        )
         self._run(
             "pg_ctl", "--pgdata", str(self._data), "--log", str(self.folder / "log"), "-o", options, "-w", "start"
         )
+
+    def crash(self) -> None:
+        """Kill all its processes at once, as a power failure would, and start it again."""
+        import psutil
+
+        first = psutil.Process(int((self._data / "postmaster.pid").read_text().splitlines()[0]))
+        # The first cannot start others any more once it is stopped.
+        first.suspend()
+        killed = [*first.children(recursive=True), first]
+        for each in killed:
+            with suppress(psutil.NoSuchProcess):
+                each.kill()
+        psutil.wait_procs(killed, timeout=10)
+        self._launch()
 
     def stop(self) -> None:
         """Stop it, and leave nothing behind."""

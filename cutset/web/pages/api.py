@@ -1,0 +1,137 @@
+"""The API for programs: JSON, tokens with scopes, pages, ETags, and keys that make a submission happen once."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from hmac import compare_digest
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import APIRouter, Depends, Header, Query, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from cutset.errors import CutsetError
+from cutset.link.errors import NotFound
+from cutset.model.report import Report
+from cutset.node import Refused
+from cutset.web.accounts import sent
+from cutset.web.accounts.tokens import Scope
+from cutset.web.forms import same_origin
+from cutset.web.render import data
+from cutset.web.workspace import Asker, NotAllowed, Nothing, page_of, program
+
+router = APIRouter(prefix="/api/v1", dependencies=[Depends(program)])
+
+Limit = Annotated[int, Query(ge=1, le=200)]
+_decode = msgspec.json.Decoder(Report).decode
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A report as the viewer may see it. The log's order is for auditors, and not shown."""
+
+    id: str
+    submitted_at: Any
+    by: str
+    report: Report
+
+
+@router.get("/reports/{report}")
+def get_report(request: Request, by: Annotated[Asker, Depends(program)], report: str) -> Response:
+    """A report, without the portions that the viewer may not see."""
+    by.needs(Scope.READ)
+    entry = by.node.report(report, viewer=by.viewer)
+    if entry is None:
+        raise Nothing
+    return tagged(request, Stored(entry.id, entry.submitted_at, entry.by, entry.report))
+
+
+@router.post("/reports", status_code=201)
+async def post_report(
+    request: Request,
+    by: Annotated[Asker, Depends(program)],
+    idempotency_key: Annotated[str, Header(min_length=8, max_length=128)],
+) -> Response:
+    """Submit a report of the viewer's own agency. Sent again with the same key it is the same submission."""
+    by.needs(Scope.SUBMIT)
+    if by.session is not None and not _ours(request, by):
+        raise NotAllowed
+    return await run_in_threadpool(_submit, by, idempotency_key, await request.body())
+
+
+def _ours(request: Request, by: Asker) -> bool:
+    """A page's script has to prove, as a form does, that it is one of ours."""
+    given = request.headers.get("x-csrf", "").encode()
+    return same_origin(request.headers, request.headers.get("host", "")) and compare_digest(given, by.csrf.encode())
+
+
+def _submit(by: Asker, key: str, body: bytes) -> Response:
+    try:
+        report = _decode(body)
+    except (msgspec.ValidationError, msgspec.DecodeError, ValueError) as error:
+        return problem(422, f"that is no report: {error}")
+    try:
+        sent.claim(by.workspace.entrance.engine, by.viewer.id, key, body, by.workspace.clock())
+        receipt = by.node.submit(report, by=by.viewer)
+    except sent.KeyUsed as error:
+        return problem(409, str(error))
+    except Refused as error:
+        return problem(422, str(error))
+    return data(receipt, status=200 if receipt.held else 201, headers={"location": f"/api/v1/reports/{receipt.id}"})
+
+
+@router.get("/leads")
+def get_leads(
+    request: Request,
+    by: Annotated[Asker, Depends(program)],
+    after: str = "",
+    event: str = "",
+    case: str = "",
+    limit: Limit = 50,
+) -> Response:
+    """Leads, the strongest first; `next` is what to ask `after` for the next page."""
+    by.needs(Scope.READ)
+    try:
+        found = by.node.leads(event or None, viewer=by.viewer, case=case or None, limit=limit + 1, after=after or None)
+    except NotFound:
+        raise Nothing from None
+    leads, more = page_of(found, limit)
+    return tagged(request, {"leads": leads, "next": leads[-1].id if more else ""})
+
+
+@router.get("/search")
+def get_search(
+    request: Request, by: Annotated[Asker, Depends(program)], q: str = "", limit: Limit = 50, offset: int = 0
+) -> Response:
+    """Reports that hold every word of `q`."""
+    by.needs(Scope.READ)
+    return tagged(
+        request, by.node.search(q[:200], viewer=by.viewer, limit=limit, offset=max(0, min(offset, 1_000_000)))
+    )
+
+
+@router.get("/measures/{measure}")
+def get_measure(request: Request, by: Annotated[Asker, Depends(program)], measure: str, period: str = "") -> Response:
+    """A measure of the Plan, from what the viewer may see."""
+    by.needs(Scope.READ)
+    try:
+        return tagged(request, by.node.measure(measure, viewer=by.viewer, period=period or None))
+    except CutsetError:
+        raise Nothing from None
+
+
+def tagged(request: Request, value: object) -> Response:
+    """A value with its ETag, or 304 where the asker has it. The tag is of what is shown, so it tells no more."""
+    answer = data(value)
+    tag = f'"{sha256(bytes(answer.body)).hexdigest()[:32]}"'
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers={"etag": tag})
+    answer.headers["etag"] = tag
+    return answer
+
+
+def problem(status: int, title: str) -> Response:
+    """What went wrong, as RFC 9457 has it."""
+    answer = data({"title": title, "status": status}, status=status)
+    answer.headers["content-type"] = "application/problem+json"
+    return answer

@@ -1,0 +1,233 @@
+"""Signing in and out, the idle lock, and the account's own page."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+from cutset.access.policy import policy
+from cutset.log.errors import NoSuchViewer
+from cutset.node import INVESTIGATION
+from cutset.web.accounts import sessions, tokens, totp
+from cutset.web.accounts.entrance import Outcome
+from cutset.web.accounts.passwords import BadPassword
+from cutset.web.accounts.tokens import Scope
+from cutset.web.forms import Form, fields, posted
+from cutset.web.render import data, page
+from cutset.web.workspace import Asker, SignIn, Workspace, asker, workspace
+
+public = APIRouter()
+router = APIRouter(dependencies=[Depends(asker)])
+
+
+def onward(path: str) -> str:
+    """Where to go after signing in: a path of this server, and nothing else.
+
+    >>> onward("/leads?after=l-1"), onward("//evil.example"), onward("https://evil.example")
+    ('/leads?after=l-1', '/', '/')
+    """
+    safe = path.startswith("/") and path[1:2] not in ("/", "\\") and path.isprintable()
+    return path if safe else "/"
+
+
+@public.get("/sign-in")
+def sign_in_page(request: Request, to: str = "/") -> Response:
+    """The page to sign in."""
+    space = workspace(request.app)
+    return page("sign_in", to=onward(to), problem="", viewer="", purposes=policy().purposes, purpose=INVESTIGATION,
+                accounts=space.entrance.there_are_accounts())  # fmt: skip
+
+
+@public.post("/sign-in")
+async def sign_in(request: Request) -> Response:
+    """Begin a session, or say that this did not do."""
+    return await run_in_threadpool(_sign_in, request, await fields(request))
+
+
+def _sign_in(request: Request, form: Form) -> Response:
+    space = workspace(request.app)
+    viewer, purpose = form.get("viewer", "").strip().lower(), form.get("purpose", INVESTIGATION)
+    address = request.client.host if request.client else ""
+    outcome, wait_s = space.entrance.try_in(viewer, form.get("password", ""), form.get("code", ""), address)
+    if outcome is Outcome.IN and purpose in policy().purposes and _registered(space, viewer):
+        old = space.session(request)
+        if old is not None:
+            sessions.end(space.entrance.engine, old.secret)
+        begun = sessions.begin(space.entrance.engine, viewer, purpose, space.clock())
+        answer = RedirectResponse(onward(form.get("to", "/")), 303)
+        # Lax, so that a link in a message opens; forms are guarded by a token of their own.
+        answer.set_cookie(
+            space.cookie, begun.secret, httponly=True, secure=space.settings.https, samesite="lax", path="/"
+        )
+        return answer
+    wrong = "That name, password and code do not go together."
+    problem = f"Too many tries. Wait {wait_s} seconds." if outcome is Outcome.WAIT else wrong
+    return page(
+        "sign_in",
+        status=429 if outcome is Outcome.WAIT else 401,
+        to=onward(form.get("to", "/")),
+        problem=problem,
+        viewer=viewer,
+        purposes=policy().purposes,
+        purpose=purpose,
+        accounts=True,
+    )
+
+
+def _registered(space: Workspace, viewer: str) -> bool:
+    try:
+        space.node.viewer(viewer)
+    except NoSuchViewer:
+        return False
+    return True
+
+
+@public.get("/unlock")
+def unlock_page(request: Request, to: str = "/") -> Response:
+    """The page to go on after a pause."""
+    session = workspace(request.app).session(request)
+    if session is None:
+        raise SignIn
+    return page("unlock", to=onward(to), problem="", viewer=session.viewer, csrf=session.csrf)
+
+
+@public.post("/unlock")
+async def unlock(request: Request) -> Response:
+    """Go on in a locked session, by the password."""
+    return await run_in_threadpool(_unlock, request, await posted(request))
+
+
+def _unlock(request: Request, form: Form) -> Response:
+    space = workspace(request.app)
+    session = space.session(request)
+    if session is None:
+        raise SignIn
+    address = request.client.host if request.client else ""
+    outcome, wait_s = space.entrance.try_in(session.viewer, form.get("password", ""), form.get("code", ""), address)
+    to = onward(form.get("to", "/"))
+    if outcome is Outcome.IN:
+        sessions.change(space.entrance.engine, session.secret, space.clock(), locked=False)
+        return RedirectResponse(to, 303)
+    problem = f"Too many tries. Wait {wait_s} seconds." if outcome is Outcome.WAIT else "That did not do."
+    return page("unlock", status=401, to=to, problem=problem, viewer=session.viewer, csrf=session.csrf)
+
+
+@public.post("/sign-out")
+async def sign_out(request: Request, form: Annotated[Form, Depends(posted)]) -> Response:
+    """End the session, and have the browser forget all that it kept of this server's pages."""
+    space = workspace(request.app)
+    session = space.session(request)
+    if session is not None:
+        await run_in_threadpool(sessions.end, space.entrance.engine, session.secret)
+    answer = RedirectResponse("/sign-in", 303)
+    answer.delete_cookie(space.cookie, path="/", secure=space.settings.https, httponly=True)
+    answer.headers["clear-site-data"] = '"cache"'
+    return answer
+
+
+@public.get("/session")
+def session_state(request: Request) -> Response:
+    """Whose session this is, and what its forms carry: for the page that sends later what was written offline."""
+    session = workspace(request.app).session(request)
+    if session is None or session.locked:
+        return data({"viewer": session.viewer if session else "", "csrf": "", "locked": session is not None})
+    return data({"viewer": session.viewer, "csrf": session.csrf, "locked": False})
+
+
+@router.post("/purpose")
+def change_purpose(by: Annotated[Asker, Depends(asker)], form: Annotated[Form, Depends(posted)]) -> Response:
+    """Go on for another purpose, which may show other things."""
+    purpose = form.get("purpose", "")
+    if purpose in policy().purposes and by.session is not None:
+        space = by.workspace
+        sessions.change(space.entrance.engine, by.session.secret, space.clock(), purpose=purpose)
+    return RedirectResponse("/", 303)
+
+
+@router.get("/account")
+def account_page(by: Annotated[Asker, Depends(asker)]) -> Response:
+    """The viewer's own account: password, one-time codes, tokens."""
+    return _account(by)
+
+
+def _account(by: Asker, *, status: int = 200, **values: object) -> Response:
+    entrance = by.workspace.entrance
+    shown = {"problem": "", "said": "", "secret": "", "fresh_token": ""} | values
+    return page(
+        "account",
+        by,
+        status=status,
+        purposes=policy().purposes,
+        tokens=tokens.of(entrance.engine, by.viewer.id),
+        has_totp=entrance.has_totp(by.viewer.id),
+        uri=totp.uri(str(shown["secret"]), by.viewer.id),
+        **shown,
+    )
+
+
+@router.post("/account/password")
+def change_password(
+    request: Request, by: Annotated[Asker, Depends(asker)], form: Annotated[Form, Depends(posted)]
+) -> Response:
+    """Take another password; every session of the viewer ends."""
+    if not _again(request, by, form):
+        return _account(by, status=401, problem="Your present password did not do.")
+    try:
+        by.workspace.entrance.set_password(by.viewer.id, form.get("fresh", ""))
+    except BadPassword as error:
+        return _account(by, status=422, problem=str(error))
+    return RedirectResponse("/sign-in", 303)
+
+
+@router.post("/account/codes")
+def change_codes(
+    request: Request, by: Annotated[Asker, Depends(asker)], form: Annotated[Form, Depends(posted)]
+) -> Response:
+    """Ask for one-time codes from now on (once a code shows that the app has the secret), or no more."""
+    entrance = by.workspace.entrance
+    if not _again(request, by, form):
+        return _account(by, status=401, problem="Your present password did not do.")
+    if form.get("off"):
+        entrance.set_totp(by.viewer.id, "")
+        return _account(by, said="No code is asked for any more.")
+    secret = form.get("secret", "") or totp.make_secret()
+    if not _a_secret(secret) or totp.matched(secret, form.get("code", ""), by.workspace.clock(), after=0) is None:
+        return _account(by, secret=secret if _a_secret(secret) else totp.make_secret())
+    entrance.set_totp(by.viewer.id, secret)
+    return _account(by, said="From now on a code is asked for.")
+
+
+def _a_secret(secret: str) -> bool:
+    return len(secret) == 32 and set(secret) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
+
+
+@router.post("/account/tokens")
+def make_token(
+    request: Request, by: Annotated[Asker, Depends(asker)], form: Annotated[Form, Depends(posted)]
+) -> Response:
+    """Make a token for a program, or revoke one."""
+    engine = by.workspace.entrance.engine
+    if form.get("revoke"):
+        tokens.revoke(engine, by.viewer.id, form["revoke"])
+        return _account(by, said="The token is revoked.")
+    if not _again(request, by, form):
+        return _account(by, status=401, problem="Your present password did not do.")
+    scopes = tuple(Scope(each) for each in form.every("scope") if each in set(Scope))
+    purpose = form.get("purpose", INVESTIGATION)
+    days = form.get("days", "90")
+    if not scopes or purpose not in policy().purposes or not (days.isascii() and days.isdigit()):
+        return _account(by, status=422, problem="Say what the token may do, for what, and for how many days.")
+    _, secret = tokens.make(
+        engine, by.viewer.id, form.get("name", "")[:80], scopes, purpose, int(days[:4]), by.workspace.clock()
+    )
+    return _account(by, fresh_token=secret)
+
+
+def _again(request: Request, by: Asker, form: Form) -> bool:
+    address = request.client.host if request.client else ""
+    entrance = by.workspace.entrance
+    outcome, _ = entrance.try_in(by.viewer.id, form.get("password", ""), form.get("present_code", ""), address)
+    return outcome is Outcome.IN

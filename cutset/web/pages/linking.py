@@ -1,0 +1,203 @@
+"""The investigator's pages: leads, what each rests on, a report or case with all that is linked to it, judgements."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.responses import RedirectResponse, Response
+
+from cutset.errors import CutsetError
+from cutset.link.errors import NotFound
+from cutset.link.history import Judged
+from cutset.link.judging import NothingToJudge
+from cutset.link.references import BadReference, mentions
+from cutset.link.why import Explanation
+from cutset.model.report import Entry, Kind
+from cutset.web.drawings import graph, map_of, waterfall
+from cutset.web.forms import Form, posted
+from cutset.web.pages.entrance import onward
+from cutset.web.render import page
+from cutset.web.workspace import Asker, Nothing, asker, page_of
+
+router = APIRouter(dependencies=[Depends(asker)])
+
+PAGE = 25
+VERDICTS = ("same", "different", "unsure")
+MOST_ON_PAGE = 200
+
+
+@router.get("/")
+def home(by: Annotated[Asker, Depends(asker)]) -> Response:
+    """What to look at first: the strongest leads, and the latest reports."""
+    leads = by.node.leads(viewer=by.viewer, limit=6)
+    latest = by.node.search("", viewer=by.viewer, limit=8)
+    return page("home", by, leads=leads, latest=latest, made=any(lead.made for lead in leads))
+
+
+@router.get("/leads")
+def leads_page(by: Annotated[Asker, Depends(asker)], after: str = "") -> Response:
+    """The leads, the strongest first, a page at a time."""
+    try:
+        found = by.node.leads(viewer=by.viewer, limit=PAGE + 1, after=after or None)
+    except NotFound:
+        # The lead where the last page ended is no more: begin anew, as for one who has seen nothing yet.
+        found = by.node.leads(viewer=by.viewer, limit=PAGE + 1)
+    leads, more = page_of(found, PAGE)
+    return page("leads", by, leads=leads, more=more, made=any(lead.made for lead in leads))
+
+
+@router.get("/leads/{lead}")
+def lead_page(by: Annotated[Asker, Depends(asker)], lead: str) -> Response:
+    """Why a lead stands: each reason's part in the score, both reports, and what people judged of it."""
+    return _lead(by, lead)
+
+
+def _lead(by: Asker, lead: str, *, problem: str = "", status: int = 200) -> Response:
+    try:
+        found = by.node.why(lead, viewer=by.viewer)
+    except NotFound:
+        raise Nothing from None
+    pairs = _pairs(by, found)
+    return page(
+        "lead",
+        by,
+        status=status,
+        found=found,
+        steps=waterfall(found.lead.reasons),
+        pairs=pairs,
+        problem=problem,
+        banner=found.lead.banner,
+        made=found.lead.made,
+    )
+
+
+def _pairs(by: Asker, found: Explanation) -> list[dict[str, object]]:
+    """The mentions of both reports that bear one of the lead's selectors, in pairs that a person can judge."""
+    shared = {(reason.kind, reason.value) for reason in found.lead.reasons}
+    sides = []
+    for entry in (found.event, found.other):
+        named = mentions(entry.id, entry.report)
+        sides.append(
+            [
+                (str(name), mention)
+                for name, _, mention in named
+                if shared & {(s.kind, s.value) for s in mention.selectors}
+            ]
+        )
+    pairs: list[dict[str, object]] = []
+    for left_name, left in sides[0]:
+        for right_name, right in sides[1]:
+            if shared & {(s.kind, s.value) for s in left.selectors} & {(s.kind, s.value) for s in right.selectors}:
+                judged = by.node.history(left_name, right_name, viewer=by.viewer)
+                names = (left_name, right_name)
+                pairs.append({"names": names, "left": left, "right": right, "judged": judged, "seen": seen(judged)})
+    return pairs
+
+
+def seen(judged: Sequence[Judged]) -> str:
+    """What a form says that its reader had seen of a pair's judgements: it is stale where this is no longer so."""
+    return sha256("\n".join(f"{each.id} {each.standing}" for each in judged).encode()).hexdigest()[:32]
+
+
+@router.post("/judgements")
+def judge(by: Annotated[Asker, Depends(asker)], form: Annotated[Form, Depends(posted)]) -> Response:
+    """Record a judgement on a pair, unless someone judged it since the form was shown. A double click records one."""
+    about, verdict = form.every("about"), form.get("verdict", "")
+    back = onward(form.get("back", "/leads"))
+    if verdict not in VERDICTS or len(set(about)) != 2:
+        return page("refused", by, status=422, problem="A judgement is on two things: same, different or unsure.",
+                    back=back)  # fmt: skip
+    try:
+        standing = by.node.history(about[0], about[1], viewer=by.viewer)
+        mine = next((each for each in standing[::-1] if each.by == by.viewer.id and each.standing == "stands"), None)
+        if not hmac.compare_digest(form.get("seen", ""), seen(standing)):
+            if mine is not None and mine.verdict == verdict and not form.get("reverses"):
+                # The same click twice: what it asked for is there.
+                return RedirectResponse(back, 303)
+            return page("refused", by, status=409, back=back,
+                        problem="Someone judged this since you opened the page. Look again, then decide.")  # fmt: skip
+        if form.get("reverses"):
+            by.node.undo(form["reverses"], by=by.viewer, reason=form.get("reason", "").strip())
+        else:
+            by.node.judge(verdict, about, by=by.viewer, reason=form.get("reason", "").strip())
+    except (NothingToJudge, BadReference, NotFound):
+        raise Nothing from None
+    return RedirectResponse(back, 303)
+
+
+@router.post("/requests")
+def request_release(by: Annotated[Asker, Depends(asker)], form: Annotated[Form, Depends(posted)]) -> Response:
+    """Ask the owner that a pointer named to release what it points to."""
+    back = onward(form.get("back", "/leads"))
+    try:
+        by.node.request_release(form.get("of", ""), by=by.viewer, reason=form.get("reason", "").strip())
+    except NotFound:
+        raise Nothing from None
+    except CutsetError as error:
+        return page("refused", by, status=422, problem=str(error), back=back)
+    return RedirectResponse(back, 303)
+
+
+@router.get("/cases")
+def cases_page(by: Annotated[Asker, Depends(asker)], offset: int = 0) -> Response:
+    """The cases, the latest first."""
+    return _listed(by, (Kind.CASE,), offset, "cases")
+
+
+@router.get("/reports")
+def reports_page(by: Annotated[Asker, Depends(asker)], offset: int = 0) -> Response:
+    """The reports, the latest first."""
+    return _listed(by, (), offset, "reports")
+
+
+def _listed(by: Asker, kinds: tuple[Kind, ...], offset: int, what: str) -> Response:
+    offset = max(0, min(offset, 1_000_000))
+    found = by.node.search("", viewer=by.viewer, kinds=kinds, limit=PAGE, offset=offset)
+    rows = by.node.reports([hit.id for hit in found.hits], viewer=by.viewer)
+    return page("reports", by, rows=rows, total=found.total, offset=offset,
+                page_size=PAGE, what=what)  # fmt: skip
+
+
+@router.get("/reports/{report}")
+def report_page(by: Annotated[Asker, Depends(asker)], report: str, sent: bool = False) -> Response:
+    """A report, or a case, as the viewer may see it, with its leads, timeline, map and graph."""
+    entry = by.node.report(report, viewer=by.viewer)
+    if entry is None:
+        raise Nothing
+    leads = by.node.leads(report, viewer=by.viewer, limit=MOST_ON_PAGE)
+    if entry.report.kind is Kind.CASE:
+        leads = by.node.leads(viewer=by.viewer, case=report, limit=MOST_ON_PAGE)
+    pointers = [each for each in by.node.pointers(viewer=by.viewer) if each.event == report]
+    owners = {each.owner: by.node.log.registry().agency(each.owner) for each in pointers}
+    others = [lead.event if lead.other == report else lead.other for lead in leads]
+    near = {each.id: each for each in by.node.reports(others, viewer=by.viewer)}
+    places = [
+        (each.id, f"{each.report.kind} of {each.report.originator}", where)
+        for each in (entry, *near.values())
+        if (where := getattr(each.report.content, "where", None)) is not None
+    ]
+    return page(
+        "report",
+        by,
+        entry=entry,
+        sent=sent,
+        pointers=pointers,
+        owners=owners,
+        asked=by.node.release_requests(viewer=by.viewer) if pointers else [],
+        leads=leads,
+        near=near,
+        timeline=_timeline([entry, *near.values()]),
+        graph=graph(leads, report) if leads else None,
+        map=map_of(places),
+        banner=entry.report.marking.banner,
+        made=entry.report.source.made,
+    )
+
+
+def _timeline(entries: Sequence[Entry]) -> list[Entry]:
+    timed = [entry for entry in entries if getattr(entry.report.content, "when", None) is not None]
+    return sorted(timed, key=lambda entry: (entry.report.content.when.at, entry.id))  # type: ignore[union-attr]

@@ -1,0 +1,46 @@
+"""The planner's pages: the scoreboard, and what each of its measures says."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.responses import Response
+
+from cutset.errors import CutsetError
+from cutset.plan import document
+from cutset.web.render import page
+from cutset.web.workspace import Asker, Nothing, asker
+
+router = APIRouter(dependencies=[Depends(asker)])
+
+
+@router.get("/plan")
+def scoreboard_page(by: Annotated[Asker, Depends(asker)], period: str = "", agency: str = "") -> Response:
+    """Area by focus by agency: how each stands in a period, by default the present fiscal year."""
+    period = period[:40].strip() or default_period(by)
+    plan = document.load("niccp_2021")
+    try:
+        board = by.node.scoreboard(period, viewer=by.viewer)
+    except CutsetError as error:
+        return page("refused", by, status=422, problem=str(error), back="/plan")
+    cells = [cell for cell in board.cells if not agency or cell.agency == agency]
+    return page("plan", by, board=board, cells=cells, plan=plan, agency=agency,
+                agencies=sorted({cell.agency for cell in board.cells}), period=period,
+                banner=board.banner, made=board.made)  # fmt: skip
+
+
+@router.get("/plan/measures/{measure}")
+def measure_page(by: Annotated[Asker, Depends(asker)], measure: str, period: str = "") -> Response:
+    """One measure: its figures, how sure they are, what they rest on, and what they do not show."""
+    try:
+        found = by.node.measure(measure, viewer=by.viewer, period=period[:40] or default_period(by))
+    except CutsetError:
+        raise Nothing from None
+    return page("measure", by, found=found, banner=found.banner, made=found.made)
+
+
+def default_period(by: Asker) -> str:
+    """The U.S. fiscal year of today, from 1 October."""
+    at = by.workspace.clock()
+    return f"FY{at.year + (at.month >= 10)}"

@@ -1,0 +1,125 @@
+"""The deputy's page: a seizure in under two minutes, sent once, with the hits before leaving the page."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import defaultdict
+from typing import Annotated
+from uuid import uuid4
+
+import msgspec
+from fastapi import APIRouter, Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import RedirectResponse, Response
+
+from cutset.model.codes import code_list
+from cutset.model.marking import Tlp
+from cutset.model.mention import SelectorKind
+from cutset.model.report import Receipt
+from cutset.node import Refused
+from cutset.web.accounts import sent
+from cutset.web.forms import Form, posted
+from cutset.web.render import data, page
+from cutset.web.seizure_form import GUESSED, OFFERED, Problem, identifier, typed
+from cutset.web.texts import say
+from cutset.web.workspace import Asker, asker
+
+log = logging.getLogger("cutset.web")
+
+public = APIRouter()
+router = APIRouter(dependencies=[Depends(asker)])
+
+UNITS = ("kg", "g", "lb", "oz", "l", "tablet", "unit")
+UNASKED = "It is in, and safe. Who else holds a match could not be asked just now: open the report again later."
+CURRENCIES = ("USD", "MXN", "COP", "EUR", "CAD")
+
+
+@router.get("/seizure")
+def seizure_page(by: Annotated[Asker, Depends(asker)]) -> Response:
+    """An empty form, with a key of its own."""
+    return _form(by, {"key": str(uuid4())})
+
+
+@public.get("/seizure/offline")
+def offline_page() -> Response:
+    """The form without anyone's data, which the browser keeps for where there is no network."""
+    return _form(None, {})
+
+
+def _form(by: Asker | None, values: dict[str, str], problems: tuple[Problem, ...] = (), status: int = 200) -> Response:
+    wrong = {each.field: each.what for each in reversed(problems)}
+    return page(
+        "seizure",
+        by,
+        status=status,
+        values=defaultdict(str, values),
+        problems=problems,
+        wrong=wrong,
+        rows=[row for row in range(12) if row == 0 or any(values.get(f"{name}_{row}") for name in ("what", "amount"))],
+        things=[row for row in range(12) if row == 0 or any(values.get(f"{name}_{row}") for name in ("ident", "name"))],
+        sorts=[code for code in code_list("contraband").codes if code.code in OFFERED],
+        units=UNITS,
+        currencies=CURRENCIES,
+        kinds=sorted(GUESSED),
+        levels=list(Tlp),
+    )
+
+
+@router.get("/seizure/check")
+def check(request: Request, by: Annotated[Asker, Depends(asker)]) -> Response:
+    """What was typed so far in one row, read as an identifier; nothing of the store is asked."""
+    given = request.query_params
+    row = next((name.removeprefix("ident_") for name in given if name.startswith("ident_")), "")
+    kind = given.get(f"as_{row}", "")
+    found = identifier(
+        given.get(f"ident_{row}", "")[:200],
+        kind if kind in set(SelectorKind) else "",
+        given.get(f"issuer_{row}", "")[:60].strip(),
+    )
+    return page("check", by, found=found)
+
+
+@router.post("/seizure")
+async def send_seizure(
+    request: Request, by: Annotated[Asker, Depends(asker)], form: Annotated[Form, Depends(posted)]
+) -> Response:
+    """Take the seizure in, once for each key. A page's script that asks for JSON is told the receipt's id."""
+    return await run_in_threadpool(_send, by, form, "application/json" in request.headers.get("accept", ""))
+
+
+def _send(by: Asker, form: Form, as_data: bool) -> Response:
+    space = by.workspace
+    read = typed(form, by.viewer, space.clock())
+    if read.report is None:
+        if as_data:
+            return data({"problems": read.problems}, status=422)
+        values = dict(form)
+        if any(problem.field == "key" for problem in read.problems):
+            values["key"] = str(uuid4())
+        return _form(by, values, read.problems, 422)
+    said = msgspec.json.encode({name: form[name] for name in sorted(form) if name != "csrf"})
+    try:
+        sent.claim(space.entrance.engine, by.viewer.id, form["key"], said, space.clock())
+        receipt = by.node.submit(read.report, by=by.viewer)
+    except (sent.KeyUsed, Refused) as error:
+        status = 409 if isinstance(error, sent.KeyUsed) else 422
+        if as_data:
+            return data({"problems": [Problem("key", str(error))]}, status=status)
+        return _form(by, dict(form) | {"key": str(uuid4())}, (Problem("key", str(error)),), status)
+    # Who else holds a match is found, and recorded for its owner, before the deputy is told that it is done.
+    try:
+        by.node.answers(receipt, viewer=by.viewer)
+    except Exception:
+        # Whatever it is, the report is in, and the deputy must not think otherwise.
+        log.exception(json.dumps({"error": "answers to a seizure"}))
+        if not as_data:
+            return page("said", by, words=say(UNASKED))
+    return _sent(receipt, as_data)
+
+
+def _sent(receipt: Receipt, as_data: bool) -> Response:
+    where = f"/reports/{receipt.id}"
+    if as_data:
+        return data({"id": receipt.id, "held": receipt.held, "url": where}, status=200 if receipt.held else 201)
+    return RedirectResponse(f"{where}?sent=1", 303)

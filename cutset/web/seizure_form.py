@@ -1,0 +1,198 @@
+"""The seizure form: what a deputy typed, read as a report, and everything in it that cannot be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from cutset.access.registry import Viewer
+from cutset.model import place
+from cutset.model.codes import find_substance
+from cutset.model.marking import Marking, Tlp
+from cutset.model.mention import Mention, MentionKind, Role, Selector, SelectorKind
+from cutset.model.quantity import BadQuantity
+from cutset.model.quantity import money as read_money
+from cutset.model.quantity import read as read_quantity
+from cutset.model.report import Goods, Precision, Report, Seizure, Source, When, Where
+from cutset.model.selector import detect, read
+
+DATASET = "seizure form"
+ROWS = 12
+"""Rows of goods, and of things named, that a form may have."""
+KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+AHEAD = timedelta(hours=26)
+"""No seizure is later than this: a telephone's clock may be wrong by a day and some."""
+
+OFFERED = ("drug", "precursor", "currency", "weapon")
+KINDS: dict[SelectorKind, MentionKind] = {
+    SelectorKind.VIN: MentionKind.VEHICLE,
+    SelectorKind.PLATE: MentionKind.VEHICLE,
+    SelectorKind.CONTAINER: MentionKind.CONTAINER,
+    SelectorKind.POSTAL_ITEM: MentionKind.PARCEL,
+    SelectorKind.AIR_WAYBILL: MentionKind.PARCEL,
+    SelectorKind.IMO: MentionKind.VESSEL,
+    SelectorKind.MMSI: MentionKind.VESSEL,
+    SelectorKind.CALL_SIGN: MentionKind.VESSEL,
+    SelectorKind.AIRCRAFT_REGISTRATION: MentionKind.AIRCRAFT,
+    SelectorKind.ICAO_ADDRESS: MentionKind.AIRCRAFT,
+    SelectorKind.PHONE: MentionKind.PHONE,
+    SelectorKind.IMEI: MentionKind.PHONE,
+    SelectorKind.WALLET: MentionKind.WALLET,
+    SelectorKind.IBAN: MentionKind.ACCOUNT,
+    SelectorKind.ACCOUNT: MentionKind.ACCOUNT,
+    SelectorKind.FIREARM: MentionKind.WEAPON,
+    SelectorKind.STAMP: MentionKind.DRUG_LOT,
+    SelectorKind.PASSPORT: MentionKind.PERSON,
+    SelectorKind.IDENTITY_DOCUMENT: MentionKind.PERSON,
+    SelectorKind.EMAIL: MentionKind.PERSON,
+}
+"""What a thing is that is known by an identifier alone."""
+GUESSED = frozenset(KINDS) - {SelectorKind.STAMP, SelectorKind.CALL_SIGN, SelectorKind.ICAO_ADDRESS, SelectorKind.CAS}
+"""Kinds that may be guessed from what was typed; much else has the form of the others."""
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A field that cannot be read, and why."""
+
+    field: str
+    what: str
+
+
+class Typed(msgspec.Struct, frozen=True):
+    """What a form says: a report, or what is to be mended first."""
+
+    report: Report | None
+    problems: tuple[Problem, ...]
+
+
+def identifier(written: str, kind: str = "", issuer: str = "") -> Selector | None:
+    """What was loosely typed as an identifier: of `kind`, or else the likeliest; None where nothing was typed.
+
+    What passes no check is kept as it was typed, unverified, and links nothing.
+
+    >>> identifier("csqu 305438-3").kind.value, identifier("ABC 1234", "plate", "US-TX").value
+    ('iso6346', 'US-TX:ABC1234')
+    """
+    if not written.strip():
+        return None
+    if kind in set(SelectorKind):
+        return read(SelectorKind(kind), written, issuer=issuer)
+    guesses = [found for found in detect(written, region=issuer or "US") if found.kind in GUESSED]
+    if guesses:
+        return guesses[0]
+    plate = read(SelectorKind.PLATE, written, issuer=issuer)
+    return plate if plate.verified else read(SelectorKind.IDENTITY_DOCUMENT, written, issuer=issuer)
+
+
+def typed(form: Mapping[str, str], viewer: Viewer, now: datetime, *, made: bool = False) -> Typed:
+    """The form as a report of the viewer's agency.
+
+    The report's record is the form's key, which its page made: the same form sent again is the same report.
+    """
+    problems: list[Problem] = []
+    key = form.get("key", "")
+    if not KEY.fullmatch(key):
+        problems.append(Problem("key", "the form has lost its key: open it anew"))
+    when = _when(form, now, problems)
+    where = _where(form, problems)
+    goods = tuple(_goods(form, problems))
+    mentions = tuple(_mentions(form))
+    if not goods:
+        problems.append(Problem("what_0", "say what was seized"))
+    if form.get("tlp", Tlp.AMBER) not in set(Tlp):
+        problems.append(Problem("tlp", "that is no level of the Traffic Light Protocol"))
+    if problems or when is None:
+        return Typed(None, tuple(problems))
+    marking = Marking(originator=viewer.agency, tlp=Tlp(form.get("tlp", Tlp.AMBER)), les=form.get("les", "") == "on")
+    report = Report(
+        marking=marking,
+        source=Source(dataset=DATASET, record=key, made=made),
+        content=Seizure(when=when, where=where, goods=goods),
+        text=form.get("text", "").strip(),
+        mentions=mentions,
+    )
+    return Typed(report, ())
+
+
+def _when(form: Mapping[str, str], now: datetime, problems: list[Problem]) -> When | None:
+    """The local time that was typed, by the telephone's own minutes west of UTC."""
+    try:
+        local = datetime.fromisoformat(form.get("when", ""))
+        west = int(form.get("west_min", "0") or 0)
+        at = (local if local.tzinfo else local.replace(tzinfo=UTC) + timedelta(minutes=west)).astimezone(UTC)
+        if abs(west) > 18 * 60 or at > now + AHEAD or at.year < 1970:
+            raise ValueError
+    except (ValueError, OverflowError):
+        problems.append(Problem("when", "say when it was: a date and a time that have been"))
+        return None
+    return When(at=at, precision=Precision.SECOND)
+
+
+def _where(form: Mapping[str, str], problems: list[Problem]) -> Where:
+    degrees: dict[str, float | None] = {}
+    for name, most in (("latitude", 90.0), ("longitude", 180.0)):
+        written = form.get(name, "").strip()
+        try:
+            value = float(written) if written else None
+            if value is not None and not abs(value) <= most:
+                raise ValueError
+            degrees[name] = value
+        except ValueError:
+            problems.append(Problem(name, f"a {name} is a number of degrees, at most {most:g}"))
+    latitude, longitude = degrees.get("latitude"), degrees.get("longitude")
+    if (latitude is None) != (longitude is None):
+        problems.append(Problem("latitude", "a position needs both latitude and longitude"))
+    country = form.get("country", "").strip()
+    code = place.country(country) if country else ""
+    if country and not code:
+        problems.append(Problem("country", "no country is known by that name"))
+    spot = form.get("place", "").strip()
+    if not spot and latitude is None:
+        problems.append(Problem("place", "say where it was: a place, or use the position"))
+    return Where(country=code, place=spot, latitude_deg=latitude, longitude_deg=longitude)
+
+
+def _goods(form: Mapping[str, str], problems: list[Problem]) -> Iterator[Goods]:
+    for row in range(ROWS):
+        written = form.get(f"what_{row}", "").strip()
+        amount, unit = form.get(f"amount_{row}", "").strip(), form.get(f"unit_{row}", "").strip()
+        contraband = form.get(f"sort_{row}", "drug")
+        if not written and not amount:
+            continue
+        if contraband not in OFFERED:
+            problems.append(Problem(f"sort_{row}", "choose what sort of thing it is"))
+            continue
+        substance = find_substance(written) if contraband in ("drug", "precursor") else None
+        code = substance.code if substance else ""
+        try:
+            yield Goods(
+                contraband=contraband,
+                substance=code,
+                written=written,
+                quantity=read_quantity(amount, unit, substance=code) if amount and contraband != "currency" else None,
+                money=read_money(amount, unit or "USD") if amount and contraband == "currency" else None,
+            )
+        except BadQuantity as error:
+            problems.append(Problem(f"amount_{row}", error.what))
+
+
+def _mentions(form: Mapping[str, str]) -> Iterator[Mention]:
+    for row in range(ROWS):
+        written, name = form.get(f"ident_{row}", "").strip(), form.get(f"name_{row}", "").strip()
+        if not written and not name:
+            continue
+        found = identifier(written, form.get(f"as_{row}", ""), form.get(f"issuer_{row}", "").strip())
+        kind, role = form.get(f"thing_{row}", ""), form.get(f"role_{row}", "")
+        if kind in set(MentionKind):
+            of_kind = MentionKind(kind)
+        else:
+            of_kind = KINDS.get(found.kind, MentionKind.PERSON) if found and not name else MentionKind.PERSON
+        yield Mention(
+            kind=of_kind,
+            role=Role(role) if role in set(Role) else Role.SUBJECT,
+            name=name,
+            selectors=(found,) if found else (),
+        )

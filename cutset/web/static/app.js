@@ -1,0 +1,97 @@
+// What every page does: marks where one is, sends a form once, and sends what was written without a network.
+"use strict";
+const DATABASE = "cutset", QUEUE = "seizures";
+
+function opened() {
+  return new Promise((done, failed) => {
+    const asked = indexedDB.open(DATABASE, 1);
+    asked.onupgradeneeded = () => asked.result.createObjectStore(QUEUE, { keyPath: "key" });
+    asked.onsuccess = () => done(asked.result);
+    asked.onerror = () => failed(asked.error);
+  });
+}
+
+async function queue(mode, act) {
+  const database = await opened();
+  return new Promise((done, failed) => {
+    const turn = database.transaction(QUEUE, mode), asked = act(turn.objectStore(QUEUE));
+    turn.oncomplete = () => { database.close(); done(asked.result); };
+    turn.onerror = turn.onabort = () => { database.close(); failed(turn.error); };
+  });
+}
+
+// Kept on the disk before anything is said to be kept; taken off only once the server has it.
+const keep = (key, viewer, body) => queue("readwrite", (store) => store.put({ key, viewer, body, problem: "" }));
+const forget = (key) => queue("readwrite", (store) => store.delete(key));
+const kept = () => queue("readonly", (store) => store.getAll());
+
+function tell(text) {
+  const place = document.getElementById("queue");
+  place.textContent = text;
+  place.hidden = !text;
+}
+
+async function send(item, csrf) {
+  const answer = await fetch("/seizure", {
+    method: "POST", body: item.body, redirect: "error",
+    headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json", "x-csrf": csrf },
+  });
+  if (answer.status === 200 || answer.status === 201) {
+    const receipt = await answer.json();
+    await forget(item.key);
+    return receipt;
+  }
+  if (answer.status === 422 || answer.status === 409) {
+    const { problems } = await answer.json();
+    throw Object.assign(new Error("refused"), { problems });
+  }
+  throw new Error(`status ${answer.status}`);
+}
+
+// Two pages may be open: one at a time sends. The key makes a second sending harmless all the same.
+function flush() {
+  return navigator.locks ? navigator.locks.request("cutset-send", flushed) : flushed();
+}
+
+async function flushed() {
+  const items = await kept();
+  if (!items.length) return tell("");
+  let session;
+  try {
+    session = await (await fetch("/session", { headers: { accept: "application/json" } })).json();
+  } catch {
+    return tell(`${items.length} kept here, to be sent when there is a network`);
+  }
+  let left = items.length, sent = 0, refused = 0;
+  for (const item of items) {
+    if (!session.csrf || (item.viewer && item.viewer !== session.viewer)) continue;
+    try {
+      await send(item, session.csrf);
+      left -= 1;
+      sent += 1;
+    } catch (error) {
+      if (error.problems) refused += 1;
+    }
+  }
+  if (!session.csrf) return tell(`${left} kept here: sign in as who wrote them to send`);
+  if (refused) return tell(`${refused} kept here cannot be taken in as written`);
+  if (left) return tell(`${left} kept here, to be sent later`);
+  tell(`${sent} sent`);
+}
+
+window.cutset = { keep, forget, kept, send, flush, tell };
+
+document.addEventListener("DOMContentLoaded", () => {
+  for (const link of document.querySelectorAll(".top nav a"))
+    if (link.pathname === location.pathname) link.setAttribute("aria-current", "page");
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || event.target.method !== "post") return;
+    if (event.target.dataset.sending) return event.preventDefault();
+    event.target.dataset.sending = "yes";
+  });
+  // Back from the browser's memory: a page of another session or purpose must not stand there.
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  if ("serviceWorker" in navigator && document.body.dataset.viewer) navigator.serviceWorker.register("/worker.js");
+  window.addEventListener("online", flush);
+  flush();
+});
