@@ -5,7 +5,8 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export CUTSET_DATA ?= ../shared/data
 
-.PHONY: help demo test check docs bench bench-ingest bench-append bench-rights bench-plan bench-link pictures lock clean
+.PHONY: help demo test check docs bench bench-ingest bench-append bench-rights bench-plan bench-link bench-exercise \
+        bench-oversight bench-evidence bench-serve pictures lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -18,7 +19,7 @@ $(VENV)/dev: requirements/dev.txt pyproject.toml scripts/venv.sh
 	@scripts/venv.sh $(VENV) requirements/dev.txt
 	@touch $@ $(VENV)/core
 
-demo: $(VENV)/core ## link a made exercise of six agencies, and open its overview
+demo: $(VENV)/core ## link a made exercise, and open its overview
 	@$(BIN)/cutset demo --folder demo --open
 
 test: $(VENV)/dev ## run the tests
@@ -55,7 +56,22 @@ bench-link: $(VENV)/dev ## linking: accuracy, batch, lookups, undo; beside Splin
 	@$(BIN)/python -m bench.link_accuracy
 	@$(BIN)/python -m bench.link_batch
 	@$(BIN)/python -m bench.link_latency
+	@$(BIN)/python -m bench.link_leads
 	@$(BIN)/python -m bench.link_undo
+
+bench-exercise: $(VENV)/dev ## the made world: events a second, memory, displacement
+	@$(BIN)/python -m bench.exercise
+
+bench-oversight: $(VENV)/dev ## what a look costs, tampering, verifying a million reports
+	@$(BIN)/python -m bench.looks
+	@$(BIN)/python -m bench.tamper
+	@$(BIN)/python -m bench.verify
+
+bench-evidence: $(VENV)/dev ## a package of a case with 10,000 exhibits
+	@$(BIN)/python -m bench.evidence
+
+bench-serve: $(VENV)/dev ## 200 viewers at once, on PostgreSQL and SQLite
+	@$(BIN)/python -m bench.serve
 
 lock: $(VENV)/dev ## pin every requirement anew, with hashes
 	@scripts/lock.sh $(BIN)

@@ -23,13 +23,27 @@ from cutset.link.index import LinkIndex
 from cutset.link.references import Reference, portion_name
 from cutset.log.follower import follow
 from cutset.log.store import Log, Submission
+from cutset.model.exhibit import (
+    Attachment,
+    Collected,
+    Combined,
+    Destroyed,
+    ExhibitKind,
+    Mass,
+    Part,
+    Sampled,
+    Sealed,
+)
 from cutset.model.marking import Marking, Tlp, join
 from cutset.model.mention import Mention, MentionKind, Role, Selector, SelectorKind
+from cutset.model.register import Accreditation
 from cutset.model.report import (
     Case,
+    Custody,
     Detection,
     Goods,
     Judgement,
+    Lab,
     Money,
     Outcome,
     Portion,
@@ -37,10 +51,12 @@ from cutset.model.report import (
     Quantity,
     Receipt,
     Report,
+    Response,
     Route,
     Seizure,
     Shipment,
     Source,
+    Tasking,
     Track,
     When,
     Where,
@@ -51,6 +67,7 @@ from cutset.plan.measures.reading import Sources
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 NAMES = ("ash", "birch", "cedar")
+VERDICTS = ("same", "same", "same", "different", "different", "accepted", "rejected", "seen", "in contact")
 PEOPLE = ("", "", "Juan Perez", "Perez Lopez, Juan", "Juana Peres")
 AGENCIES = tuple(Agency(id=name, name=name.title(), country="US", law_enforcement=name != "cedar") for name in NAMES)
 VIEWERS = tuple(Viewer(id=f"ann@{name}", agency=name, roles=(), active=True) for name in NAMES)
@@ -61,8 +78,8 @@ GROUPS = (Group(id="grove", name="Grove", members=("agency:ash", "viewer:ann@bir
 class Step:
     """A report to submit; `supersedes` counts the steps that it replaces, of the same agency where there are any.
 
-    A judgement `judges` the reports of these steps, or `pairs` mentions, each given by step, part (0 is the report
-    proper) and number.
+    It disputes the reports of the steps `disputes`. A judgement `judges` the reports of these steps, or `pairs`
+    mentions, each given by step, part (0 is the report proper) and number.
     """
 
     report: Report
@@ -70,6 +87,7 @@ class Step:
     judges: tuple[int, ...] = ()
     pairs: tuple[tuple[int, int, int], ...] = ()
     reverses: int | None = None
+    disputes: tuple[int, ...] = ()
 
 
 def registry() -> Registry:
@@ -160,7 +178,50 @@ def contents() -> st.SearchStrategy[Any]:
     others = st.sampled_from(
         [Case(number="1"), Case(number="2", priority_target=True), Shipment(number="9"), Track(positions=())]
     )
-    return events() | events() | outcomes() | others
+    return events() | events() | outcomes() | others | evidence()
+
+
+EXHIBITS = ("ash/1", "ash/2")
+FILES = ("a" * 64, "b" * 64)
+
+
+def evidence() -> st.SearchStrategy[Any]:
+    """Custody of two exhibits, results on them, orders to examine them, accreditations: seals and files coincide."""
+    mass = st.sampled_from([None, Mass(grams=Decimal(10)), Mass(grams=Decimal(-1))])
+    part = st.builds(Part, exhibit=st.sampled_from(EXHIBITS), net=mass, seal=st.sampled_from(["", "S1"]))
+    acts = st.one_of(
+        st.none(),
+        st.builds(Collected, kind=st.just(ExhibitKind.DRUG), event=st.sampled_from(["e1", "e2"]), net=mass),
+        st.builds(Sealed, seal=st.sampled_from(["S1", "S2"]), replaces=st.sampled_from(["", "S1"])),
+        st.builds(Sampled, parts=st.tuples(part), left=mass),
+        st.builds(Combined, of=st.just(EXHIBITS[1:]), net=mass),
+        st.just(Destroyed(order="", witnesses=("ann@birch",))),
+    )
+    files = st.sampled_from([(), (), (Attachment(sha256=FILES[0], size=1),), (Attachment(sha256=FILES[1], size=1),)])
+    exhibit = st.sampled_from((*EXHIBITS, "1"))
+    people = st.sampled_from([viewer.id for viewer in VIEWERS])
+    when = st.integers(0, 9).map(lambda hour: When(at=START + timedelta(hours=hour)))
+    custody = st.builds(
+        Custody, exhibit=exhibit, when=when, giver=people, receiver=people, seal=st.sampled_from(["", "S1"]), act=acts,
+        files=files,
+    )  # fmt: skip
+    lab = st.builds(
+        Lab,
+        number=st.just("7"),
+        when=st.none() | when,
+        exhibit=exhibit,
+        net=mass,
+        methods=st.just(("GC-MS",)),
+        files=files,
+    )
+    others = st.sampled_from(
+        [
+            Tasking(asset="ash", order="examine", about=EXHIBITS[:1]),
+            Response(plan="p", fiscal_year=2024, entry=Accreditation(id="1", laboratory="ash", scope=("GC-MS",))),
+            Response(plan="p", fiscal_year=2024, entry=Accreditation(id="2", laboratory="birch", until="2023-12-31")),
+        ]
+    )
+    return custody | custody | lab | others
 
 
 @st.composite
@@ -195,11 +256,13 @@ def worlds(draw: st.DrawFn) -> list[Step]:
             steps[number] = _replacing(draw, steps, number, draw(st.integers(0, number - 1)))
         elif number > 1 and draw(st.integers(0, 2)) == 0:
             steps[number] = _judging(draw, steps, number)
+        elif number and draw(st.integers(0, 3)) == 0:
+            steps[number] = Step(steps[number].report, disputes=(draw(st.integers(0, number - 1)),))
     return steps
 
 
 def _judging(draw: st.DrawFn, steps: Sequence[Step], number: int) -> Step:
-    content = Judgement(verdict=draw(st.sampled_from(["same", "same", "different"])), about=())
+    content = Judgement(verdict=draw(st.sampled_from(VERDICTS)), about=())
     report = msgspec.structs.replace(steps[number].report, content=content, portions=(), withdrawn=False)
     reverses = draw(st.none() | st.integers(0, number - 1))
     named = list(_named(steps[:number]))
@@ -324,6 +387,7 @@ def build(
         report = msgspec.structs.replace(
             report,
             supersedes=tuple(sorted({ids[old] for old in step.supersedes})),
+            disputes=tuple(sorted({ids[old] for old in step.disputes})),
             source=msgspec.structs.replace(report.source, occurrence=number + 1),
         )
         reports.append(report)

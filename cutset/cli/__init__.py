@@ -6,7 +6,25 @@ import sys
 
 import typer
 
-from cutset.cli import access, exercise, ingest, judging, link, log, matching, output, plan, publish, views
+from cutset.cli import (
+    access,
+    backup,
+    desk,
+    evidence,
+    exercise,
+    ingest,
+    judging,
+    link,
+    log,
+    matching,
+    output,
+    oversight,
+    package,
+    plan,
+    publish,
+    serve,
+    views,
+)
 from cutset.cli.demo import demo
 from cutset.cli.overview import overview
 from cutset.errors import CutsetError
@@ -34,17 +52,40 @@ for verb in (
     judging.entity,
     judging.contradictions,
     judging.history,
+    desk.inbox,
+    desk.answers,
+    desk.accept,
+    desk.reject,
+    desk.contact,
+    desk.seen,
+    desk.request,
+    desk.requests,
+    desk.release,
+    desk.refuse,
+    desk.pointers,
+    desk.clocks,
+    evidence.exhibits,
+    package.package,
     views.summary,
     views.restatements,
     overview,
     log.verify,
     log.purge,
+    serve.serve,
+    backup.backup,
+    backup.restore,
+    oversight.remark,
     demo,
 ):
     app.command()(verb)
 app.add_typer(log.app, name="log")
+app.add_typer(evidence.app, name="custody")
+app.add_typer(evidence.lab, name="lab")
 app.add_typer(link.app, name="link")
+app.add_typer(serve.app, name="account")
 app.add_typer(access.app, name="access")
+app.add_typer(oversight.audit, name="audit")
+app.add_typer(oversight.retention, name="retention")
 app.add_typer(exercise.app, name="exercise")
 for of_plan in (publish.respond, publish.responses, publish.report):
     plan.app.command()(of_plan)

@@ -13,7 +13,7 @@ from cutset.cli import options, output
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
 from cutset.errors import CutsetError
-from cutset.node import INVESTIGATION, Node
+from cutset.node import INVESTIGATION
 
 app = typer.Typer(help="Agencies, viewers and groups, and why someone sees a report or not.", no_args_is_help=True)
 
@@ -33,10 +33,12 @@ def why(
     """
     node, asker = opened(store, as_)
     registry = node.log.registry()
-    held = node.log.held(report)
-    if held is None or not may_explain(asker, held.entry.report.marking, registry):
-        raise CutsetError("there is no such report", where=report, remedy="check the id; or ask an auditor")
-    lines = explain(node.viewer(viewer), held.entry.report, registry, purpose=purpose)
+    with node.looks.look("access why", asker, {"viewer asked about": viewer, "report": report}) as look:
+        held = node.log.held(report)
+        if held is None or not may_explain(asker, held.entry.report.marking, registry):
+            raise CutsetError("there is no such report", where=report, remedy="check the id; or ask an auditor")
+        lines = explain(node.viewer(viewer), held.entry.report, registry, purpose=purpose)
+        look.show(lines)
     if json:
         output.as_json({"viewer": viewer, "report": report, "purpose": purpose, "lines": lines})
     else:
@@ -49,8 +51,10 @@ def list_(store: options.Store = "", as_: options.As = OPERATOR, json: options.J
 
     Example: cutset access list
     """
-    node, _ = opened(store, as_)
-    registry = node.log.registry()
+    node, asker = opened(store, as_)
+    with node.looks.look("access list", asker) as look:
+        registry = node.log.registry()
+        look.show(registry.viewers)
     if json:
         output.as_json({"agencies": registry.agencies, "viewers": registry.viewers, "groups": registry.groups})
         return
@@ -90,9 +94,10 @@ def agency(
 
     Example: cutset access agency dea --name "Drug Enforcement Administration" --kind federal --country US
     """
-    node = _administered(store, as_)
-    node.register(
-        Agency(id=id, name=name or id, kind=kind, country=country, law_enforcement=law_enforcement, contact=contact)
+    _register(
+        store,
+        as_,
+        Agency(id=id, name=name or id, kind=kind, country=country, law_enforcement=law_enforcement, contact=contact),
     )
     _registered("agency", id, json)
 
@@ -115,8 +120,7 @@ def viewer(
     unknown = [each for each in role or () if each not in roles()]
     if unknown:
         raise CutsetError("there is no such role", where=unknown[0], remedy=f"use {', '.join(roles())}")
-    node = _administered(store, as_)
-    node.register(Viewer(id=id, agency=agency, name=name, roles=tuple(role or ()), active=active))
+    _register(store, as_, Viewer(id=id, agency=agency, name=name, roles=tuple(role or ()), active=active))
     _registered("viewer", id, json)
 
 
@@ -133,8 +137,7 @@ def group(
 
     Example: cutset access group eastern-pacific --member agency:uscg --member agency:dea
     """
-    node = _administered(store, as_)
-    node.register(Group(id=id, name=name or id, members=tuple(sorted(set(member)))))
+    _register(store, as_, Group(id=id, name=name or id, members=tuple(sorted(set(member)))))
     _registered("group", id, json)
 
 
@@ -145,8 +148,10 @@ def _registered(what: str, id: str, json: bool) -> None:
         output.say(f"Registered {what} {id}")
 
 
-def _administered(store: str, as_: str) -> Node:
+def _register(store: str, as_: str, member: Agency | Viewer | Group) -> None:
     node, asker = opened(store, as_)
     if not may_administer(asker, node.log.registry()):
-        raise CutsetError(f"{asker.id} may not change the registry", remedy="look as an administrator with --as")
-    return node
+        refused = CutsetError(f"{asker.id} may not change the registry", remedy="look as an administrator with --as")
+        node.looks.failed("register", asker, refused, {})
+        raise refused
+    node.register(member, by=asker)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -19,8 +20,12 @@ from cutset.ingest.formats import reader
 from cutset.ingest.load import Loaded
 from cutset.ingest.reader import Context
 from cutset.model.marking import Marking, Tlp
+from cutset.model.protected import Warned, warnings
 from cutset.model.report import Kind
 from cutset.node import Node
+
+_WARNINGS = 20
+"""Warnings that are shown one by one."""
 
 
 def ingest(
@@ -65,9 +70,19 @@ def ingest(
         console=output.err, transient=True, disable=json or not output.err.is_terminal,
     ) as bar:  # fmt: skip
         task = bar.add_task("", total=None, rows=0)
+        warned: list[tuple[str, Warned]] = []
         loaded = node.ingest(
-            path, read_by, context, by=by, rejects=rejects, progress=lambda rows: bar.update(task, rows=rows)
+            path,
+            read_by,
+            context,
+            by=by,
+            rejects=rejects,
+            progress=lambda rows: bar.update(task, rows=rows),
+            taken=lambda batch: warned.extend(
+                (held.entry.id, each) for held in batch for each in warnings(held.entry.report)
+            ),
         )
+    _warn(warned)
     if json:
         output.as_json(loaded)
     else:
@@ -76,6 +91,14 @@ def ingest(
         raise CutsetError(
             loaded.broken, where=str(path), remedy="what stood before is in the log; mend the file and read it again"
         )
+
+
+def _warn(warned: Sequence[tuple[str, Warned]]) -> None:
+    """Warnings go to people only, and are stored nowhere."""
+    for id, each in warned[:_WARNINGS]:
+        output.err.print(f"{id}: {each}", markup=False)
+    if len(warned) > _WARNINGS:
+        output.err.print(f"… and {len(warned) - _WARNINGS:,} more such words", markup=False)
 
 
 def _submitter(node: Node, viewer: Viewer, agency: str, country: str) -> Viewer:

@@ -56,7 +56,7 @@ def verify(
 
     Example: cutset verify --head kept-elsewhere.json
     """
-    node, _ = _audited(store, as_)
+    node, _ = _audited(store, as_, "verify")
     found = node.log.verify(_read_head(head) if head is not None else None)
     if json:
         output.as_json(found)
@@ -81,7 +81,7 @@ def head_(
 
     Example: cutset log head --out head-2026-11-24.json
     """
-    node, _ = _audited(store, as_)
+    node, _ = _audited(store, as_, "log head")
     found = node.log.head()
     if out is not None:
         output.write(out, msgspec.json.format(msgspec.json.encode(found)) + b"\n")
@@ -100,10 +100,11 @@ def _read_head(path: Path) -> Head:
         ) from error
 
 
-def _audited(store: str, as_: str) -> tuple[Node, Viewer]:
+def _audited(store: str, as_: str, view: str) -> tuple[Node, Viewer]:
     node, viewer = opened(store, as_)
-    if not may_audit(viewer, node.log.registry()):
-        raise CutsetError(f"{viewer.id} is no auditor of this store", remedy="look as one with --as")
+    with node.looks.look(view, viewer):
+        if not may_audit(viewer, node.log.registry()):
+            raise CutsetError(f"{viewer.id} is no auditor of this store", remedy="look as one with --as")
     return node, viewer
 
 
@@ -120,7 +121,9 @@ def purge(
     """
     node, viewer = opened(store, as_)
     if not may_purge(viewer, node.log.registry()):
-        raise CutsetError(f"{viewer.id} may not purge", remedy="look as a privacy officer with --as")
+        refused = CutsetError(f"{viewer.id} may not purge", remedy="look as a privacy officer with --as")
+        node.looks.failed("purge", viewer, refused, {"reports": reports})
+        raise refused
     count = node.purge(reports, reason=reason, by=viewer)
     if json:
         output.as_json({"purged": count})

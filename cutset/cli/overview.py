@@ -35,4 +35,7 @@ def overview(
 def page_of(node: Node, viewer: Viewer) -> str:
     """The overview as a page of HTML, through the viewer's rights."""
     node.catch_up()
-    return render(gather(node.log, node.link, node.plan, node.rights(viewer), node.clock))
+    with node.looks.look("overview", viewer) as look:
+        found = gather(node.log, node.link, node.plan, node.rights(viewer), node.clock)
+        look.show(found)
+    return render(found)

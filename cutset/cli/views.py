@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from cutset.cli import options, output
 from cutset.cli.options import OPERATOR
+from cutset.cli.oversight import tell_disputes
 from cutset.cli.stores import opened
 from cutset.errors import CutsetError
-from cutset.link.leads import Lead
+from cutset.link.lead import Joined, Lead, Link, PassedOver, Step
+from cutset.link.leads import ALL
+from cutset.link.match import waterfall
 from cutset.link.repeats import RepeatGroup
+from cutset.link.why import Explanation
 from cutset.plan.summary import SummaryRow
 
 
@@ -22,73 +27,139 @@ def leads(
     as_: options.As = OPERATOR,
     event: Annotated[str, typer.Option(help="Only the leads of this event, a report id.")] = "",
     case: Annotated[str, typer.Option(help="Only the leads to this case, a report id.")] = "",
+    by: Annotated[
+        list[Link] | None, typer.Option(help="Only leads by this kind of link; may be repeated.", show_default=False)
+    ] = None,
     limit: options.Limit = 20,
     after: options.After = "",
     json: options.Json = False,
 ) -> None:
-    """Events linked to cases or to other events, the strongest first.
+    """Events linked to cases or to other events: those to priority targets' cases first, then the likeliest.
 
-    Example: cutset leads --limit 50
+    Example: cutset leads --limit 50 --by path
     """
     node, viewer = opened(store, as_)
-    found = node.leads(event or None, viewer=viewer, case=case or None, limit=limit, after=after or None)
+    found = node.leads(event or None, viewer=viewer, case=case or None, by=by or ALL, limit=limit, after=after or None)
     if json:
         output.as_json(found)
         return
     if not found:
-        output.say(
-            "No leads: no verified selector stands both in an event and in a case or other event that you may see."
-        )
+        output.say("No leads: nothing that you may see links an event to a case or to another event.")
+        _tell_passed_over(node.passed_over(event, viewer=viewer) if event else [])
         return
     output.banner("", made=any(lead.made for lead in found))
     output.table(
-        ("lead", "score", "event", "to", "by", "happened", "marking"),
+        ("lead", "score", "link", "event", "to", "by", "happened", "marking"),
         (_lead_row(lead) for lead in found),
         right=("score",),
     )
     output.say(f"{len(found)} shown. `cutset why LEAD` tells what one rests on.")
     if len(found) == limit:
         output.say(f"There may be more: --after {found[-1].id}")
+    _tell_passed_over(node.passed_over(event, viewer=viewer) if event else [])
+
+
+def _tell_passed_over(passed: Sequence[PassedOver]) -> None:
+    for each in passed:
+        output.say(f"Passed over: {each.what}: {each.why}.")
 
 
 def _lead_row(lead: Lead) -> tuple[object, ...]:
-    first, *more = lead.reasons
-    by = f"{first.kind} {first.value}" + (f" and {len(more)} more" if more else "")
     ends = [f"{kind} of {agency}" for kind, agency in zip(lead.kinds, lead.agencies, strict=True)]
-    return lead.id, f"{lead.score:.2f}", ends[0], ends[1], by, _day(lead.clock.event), lead.banner
+    to = f"{ends[1]}, priority target" if lead.priority else ends[1]
+    return lead.id, f"{lead.score:.2f}", lead.link, ends[0], to, _by(lead), _day(lead.clock.event), lead.banner
+
+
+def _by(lead: Lead) -> str:
+    if lead.path is not None:
+        path = lead.path
+        return f"{_shared(path.first)} -> {path.through_kind} of {path.through_agency} -> {_shared(path.second)}"
+    if not lead.reasons:
+        return f"entity {lead.joined[0].entity}"
+    first, *more = lead.reasons
+    return f"{first.kind} {first.value}" + (f" and {len(more)} more" if more else "")
+
+
+def _shared(step: Step) -> str:
+    return (
+        f"entity {step.shared.entity}" if isinstance(step.shared, Joined) else f"{step.shared.kind} {step.shared.value}"
+    )
+
+
+class Format(StrEnum):
+    """How `why` shows what a lead rests on."""
+
+    TEXT = "text"
+    JSON = "json"
+    SVG = "svg"
 
 
 def why(
     lead: Annotated[str, typer.Argument(help="The lead's id, as `cutset leads` shows it.")],
     store: options.Store = "",
     as_: options.As = OPERATOR,
+    form: Annotated[
+        Format, typer.Option("--format", help="`svg` draws what was shown to who judged, as a waterfall.")
+    ] = Format.TEXT,
     json: options.Json = False,
 ) -> None:
-    """The reports, selectors and rule that a lead rests on.
+    """The reports, selectors, judgements and rule that a lead rests on, each step of a path, and its score's reading.
 
-    Example: cutset why l-abcdefghijklmnopqrstuvwxyz
+    Example: cutset why l-abcdefghijklmnopqrstuvwxyz --format svg
     """
     node, viewer = opened(store, as_)
     found = node.why(lead, viewer=viewer)
-    if json:
-        # Sequence numbers are for auditors.
-        shown = {"lead": found.lead, "rule": found.rule, "grounds": found.grounds, "reading": found.reading}
-        ends = {
-            name: {"id": end.id, "report": end.report} for name, end in (("event", found.event), ("other", found.other))
-        }
-        output.as_json(shown | ends)
-        return
-    output.banner(found.lead.banner, made=found.lead.made)
-    output.say(f"Lead {found.lead.id}, score {found.lead.score:.2f}", "", "Rule", f"  {found.rule}", "", "Grounds")
-    output.say(*(f"  {ground}" for ground in found.grounds), "", "Rests on")
-    for end in (found.event, found.other):
+    if json or form is Format.JSON:
+        output.as_json(_why_data(found))
+    elif form is Format.SVG:
+        typer.echo(_waterfall(found))
+    else:
+        _tell_why(found)
+        ends = (found.event, found.other, found.through)
+        tell_disputes(node, viewer, [end.id for end in ends if end is not None])
+
+
+def _why_data(found: Explanation) -> dict[str, object]:
+    # Sequence numbers are for auditors.
+    ends = (("event", found.event), ("other", found.other), ("through", found.through))
+    reports = {name: {"id": end.id, "report": end.report} for name, end in ends if end is not None}
+    shown = {"lead": found.lead, "link": found.lead.link, "rule": found.rule, "grounds": found.grounds}
+    return shown | {"reading": found.reading, "compared": found.compared} | reports
+
+
+def _waterfall(found: Explanation) -> str:
+    for each in found.compared:
+        shown = each.waterfall
+        if shown is not None:
+            return waterfall.svg(shown, title=f"What {each.by} was shown, {found.lead.banner}")
+    raise CutsetError(
+        "this lead rests on no comparison that could be drawn",
+        where=found.lead.id,
+        remedy="ask for --format text: it rests on selectors, or on judgements given without a program",
+    )
+
+
+def _tell_why(found: Explanation) -> None:
+    lead = found.lead
+    output.banner(lead.banner, made=lead.made)
+    output.say(f"Lead {lead.id} by {lead.link}, score {lead.score:.2f}", "", "Rule", f"  {found.rule}", "", "Grounds")
+    output.say(*(f"  {ground}" for ground in found.grounds))
+    for each in found.compared:
+        shown = each.waterfall
+        output.say("", f"  {each.by} judged `same` in {each.judgement}" + (f": {each.reason}" if each.reason else ""))
+        if shown is not None:
+            output.say(*(f"    {line}" for line in waterfall.text(shown).splitlines()))
+    output.say("", "Rests on")
+    for end in (found.event, found.through, found.other):
+        if end is None:
+            continue
         source = end.report.source
         where = f"{end.file}, line {end.line}" if end.file else "entered by hand"
         output.say(
             f"  {end.id}  {end.report.kind} of {end.report.originator}, "
             f"{source.dataset} {source.record or '(no key)'}, {where}"
         )
-    clock = found.lead.clock
+    clock = lead.clock
     output.say(
         "",
         "Clock",

@@ -11,13 +11,18 @@ for lead in node.leads(receipt, viewer=deputy):
 from __future__ import annotations
 
 from cutset.node.core import INVESTIGATION, Refused
+from cutset.node.desk import Desk
+from cutset.node.evidence import Evidence
 from cutset.node.linking import Linking
+from cutset.node.oversight import Oversight
+from cutset.node.packages import Packages
 from cutset.node.planning import Planning
+from cutset.node.searching import Searching
 
 __all__ = ["INVESTIGATION", "Node", "Refused"]
 
 
-class Node(Linking, Planning):
+class Node(Evidence, Linking, Oversight, Packages, Planning, Searching, Desk):
     """A store with its views. Every view is asked for by a viewer, and is computed from what that viewer may see.
 
     `open` and `create` make one; a node may be used by several threads. Views are brought up to date with the log

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol, Self, TypeVar
 
@@ -11,13 +11,19 @@ from cutset.access.registry import Agency, Group, Viewer
 from cutset.access.rights import Rights
 from cutset.clock import Clock
 from cutset.errors import CutsetError
+from cutset.evidence.index import EvidenceIndex
 from cutset.ingest.load import Loaded, Progress, load
 from cutset.ingest.reader import Context, Reader
 from cutset.link.candidates.index import CandidateIndex
+from cutset.link.desk.index import DeskIndex
 from cutset.link.index import LinkIndex
+from cutset.link.search.index import SearchIndex
+from cutset.log.audit_index import AuditIndex
+from cutset.log.disputes import DisputeIndex
 from cutset.log.follower import Index, follow
 from cutset.log.store import Held, Log, Refusal, Submission
 from cutset.model.report import Entry, Receipt, Report
+from cutset.node.looks import Looks, looked, tried
 from cutset.plan.index import PlanIndex
 from cutset.plan.measures.index import MeasureIndex
 
@@ -35,7 +41,17 @@ class ViewIndex(Index, Protocol):
 
 _V = TypeVar("_V", bound=ViewIndex)
 
-VIEWS: tuple[type[ViewIndex], ...] = (LinkIndex, PlanIndex, MeasureIndex, CandidateIndex)
+VIEWS: tuple[type[ViewIndex], ...] = (
+    LinkIndex,
+    PlanIndex,
+    MeasureIndex,
+    CandidateIndex,
+    AuditIndex,
+    DisputeIndex,
+    SearchIndex,
+    EvidenceIndex,
+    DeskIndex,
+)
 """Every view's index. One that a store has is brought up to date before what was purged is cleared from the files."""
 
 
@@ -50,6 +66,7 @@ class Core:
         self.url = url
         self.log = log
         self.clock = clock
+        self.looks = Looks(log)
         self._indexes: dict[type, ViewIndex] = {}
         self.link = LinkIndex(url, clock=clock)
         self.plan = PlanIndex(url)
@@ -67,10 +84,11 @@ class Core:
 
     # ---- who ----------------------------------------------------------------------------------------------------
 
-    def register(self, *members: Agency | Viewer | Group) -> None:
-        """Add agencies, viewers and groups, or replace those of the same id."""
-        self.log.register(*members)
+    def register(self, *members: Agency | Viewer | Group, by: Viewer | str = "") -> None:
+        """Add agencies, viewers and groups, or replace those of the same id. `by` asked for it, "" the operator."""
+        self.log.register(*members, by=viewer_id(by))
 
+    @tried
     def viewer(self, id: str) -> Viewer:
         """The viewer with this id. Raises `CutsetError` where there is none."""
         return self.log.viewer(id)
@@ -81,6 +99,7 @@ class Core:
 
     # ---- in at the top --------------------------------------------------------------------------------------------
 
+    @tried
     def submit(self, report: Report, *, by: Viewer | str) -> Receipt:
         """The receipt of a report, which is durable and indexed when this returns. Raises `Refused`."""
         (answer,) = self.log.append([Submission(report=report, by=viewer_id(by))])
@@ -89,6 +108,7 @@ class Core:
         self.catch_up()
         return answer
 
+    @tried
     def ingest(
         self,
         path: Path,
@@ -98,25 +118,40 @@ class Core:
         by: Viewer | str,
         progress: Progress | None = None,
         rejects: Path | None = None,
+        taken: Callable[[Sequence[Held]], None] | None = None,
     ) -> Loaded:
-        """Read a file into the log, durably, and index what is new. Bad rows go to a file beside, or in `rejects`."""
+        """Read a file into the log, durably, and index what is new. Bad rows go to a file beside, or in `rejects`.
+
+        `taken` is told of the reports that are new, batch by batch.
+        """
         self.catch_up()
+
+        def apply(batch: Sequence[Held]) -> None:
+            self._apply(batch)
+            if taken is not None:
+                taken(batch)
+
         loaded = load(
-            self.log, path, reader, context, by=viewer_id(by), progress=progress, rejects=rejects, on_batch=self._apply
+            self.log, path, reader, context, by=viewer_id(by), progress=progress, rejects=rejects, on_batch=apply
         )
         self.catch_up()
         return loaded
 
+    @tried
     def purge(self, reports: Sequence[str], *, reason: str, by: Viewer | str) -> int:
         """Forget these reports for good, in the log, in every view and in the store's files; how many there were."""
         count = self.log.purge(reports, reason=reason, by=viewer_id(by))
+        self.forget()
+        self.log.compact()
+        return count
+
+    def forget(self) -> None:
+        """Have every view of this store forget what was purged, those too that this node has not yet made."""
         names = self.log.views()
         for kind in VIEWS:
             if kind.NAME in names:
                 self._made(kind)
         follow(self.log, *self._indexes.values())
-        self.log.compact()
-        return count
 
     def catch_up(self) -> int:
         """Bring the views up to date with the log; how many reports were read."""
@@ -144,6 +179,7 @@ class Core:
 
     # ---- out ------------------------------------------------------------------------------------------------------
 
+    @looked()
     def report(self, id: str, *, viewer: Viewer | str) -> Entry | None:
         """The report with this id as the viewer may see it; None where there is none, or none that they may see."""
         return self.log.fetch([id], self.rights(viewer)).get(id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from cutset.access.decide import decide
 from cutset.access.registry import Viewer
@@ -19,13 +19,14 @@ from cutset.link.candidates.query import Answer, Matched
 from cutset.link.contradictions import Contradiction
 from cutset.link.entities import Entity
 from cutset.link.history import Judged
-from cutset.link.leads import CommonValue, Lead
+from cutset.link.lead import CommonValue, Lead, Link, PassedOver
 from cutset.link.repeats import RepeatGroup
 from cutset.link.why import Explanation
 from cutset.model.marking import Marking
 from cutset.model.mention import Mention
 from cutset.model.report import Judgement, Receipt
 from cutset.node.core import Core, Refused, viewer_id
+from cutset.node.looks import looked, tried
 
 
 class Linking(Core):
@@ -33,6 +34,7 @@ class Linking(Core):
 
     # ---- in -------------------------------------------------------------------------------------------------------
 
+    @tried
     def judge(
         self,
         verdict: str,
@@ -67,6 +69,7 @@ class Linking(Core):
         report = judging.judgement_report(content, agency=viewer.agency, markings=markings, made=made)
         return self.submit(report, by=viewer)
 
+    @tried
     def undo(self, judgement: str, *, by: Viewer | str, reason: str = "") -> Receipt:
         """Undo a judgement by another that reverses it; this one can be undone in turn. Raises as `judge` does."""
         entry = self.report(judgement, viewer=by)
@@ -85,46 +88,63 @@ class Linking(Core):
 
     # ---- out ------------------------------------------------------------------------------------------------------
 
+    @looked()
     def leads(
         self,
         report: Receipt | str | None = None,
         *,
         viewer: Viewer | str,
         case: str | None = None,
+        by: Collection[Link] = of_leads.ALL,
         limit: int | None = None,
         after: str | None = None,
     ) -> list[Lead]:
-        """Leads, best first: all, those of one event (`report`, an id or a receipt), or those to one `case`."""
+        """Leads, best first: all, those of one event (`report`, an id or a receipt), or those to one `case`.
+
+        `by` narrows them to kinds of link: `selector`, `entity`, `path`.
+        """
         event = report.id if isinstance(report, Receipt) else report
         self.catch_up()
-        return of_leads.leads(self.link, self.rights(viewer), case=case, event=event, limit=limit, after=after)
+        return of_leads.leads(self.link, self.rights(viewer), case=case, event=event, by=by, limit=limit, after=after)
 
+    @looked()
+    def passed_over(self, report: str, *, viewer: Viewer | str) -> list[PassedOver]:
+        """What was too common, or named too much, to be followed from this report in looking for its leads."""
+        self.catch_up()
+        return of_leads.passed_over(self.link, self.rights(viewer), report)
+
+    @looked()
     def common(self, *, viewer: Viewer | str) -> list[CommonValue]:
         """Selectors that too many reports bear to link any two of them."""
         self.catch_up()
         return of_leads.common(self.link, self.rights(viewer))
 
+    @looked()
     def why(self, lead: Lead | str, *, viewer: Viewer | str) -> Explanation:
         """The reports, selectors and rule that a lead rests on. Raises `CutsetError` where there is no such lead."""
         self.catch_up()
         return of_why.why(self.link, self.log, self.rights(viewer), lead if isinstance(lead, str) else lead.id)
 
+    @looked()
     def repeats(self, *, viewer: Viewer | str, limit: int | None = None, after: str | None = None) -> list[RepeatGroup]:
         """Groups of reports that look like one event reported twice, for a person to judge."""
         self.catch_up()
         return of_repeats.repeats(self.link, self.rights(viewer), limit=limit, after=after)
 
+    @looked()
     def entities(self, *, viewer: Viewer | str, limit: int | None = None, after: str | None = None) -> list[Entity]:
         """The mentions that were judged to be one thing, as far as the viewer may see the judgements."""
         self.catch_up()
         return of_entities.entities(self.link, self.rights(viewer), limit=limit, after=after)
 
+    @looked()
     def entity(self, id_or_mention: str, *, viewer: Viewer | str) -> Entity:
         """The entity with this id, or the one that a mention belongs to. Raises `NotFound`."""
         self.catch_up()
         view = of_entities.entity_of if "#" in id_or_mention else of_entities.entity
         return view(self.link, self.rights(viewer), id_or_mention)
 
+    @looked()
     def contradictions(
         self, *, viewer: Viewer | str, limit: int | None = None, after: str | None = None
     ) -> list[Contradiction]:
@@ -132,11 +152,13 @@ class Linking(Core):
         self.catch_up()
         return of_contradictions.contradictions(self.link, self.rights(viewer), limit=limit, after=after)
 
+    @looked()
     def history(self, mention: str, other: str | None = None, *, viewer: Viewer | str) -> list[Judged]:
         """What was ever judged of a mention, or of a pair of them, and what of it stands."""
         self.catch_up()
         return of_history.history(self.link, self.rights(viewer), mention, other)
 
+    @looked()
     def match(self, mention: Mention, *, viewer: Viewer | str, limit: int = 10, threshold: float = 0.5) -> Answer:
         """Mentions that may be the same as this one, the likeliest first, each with what speaks for and against it.
 
@@ -144,6 +166,7 @@ class Linking(Core):
         """
         return query.match(self.index(CandidateIndex), self.rights(viewer), mention, limit=limit, threshold=threshold)
 
+    @looked()
     def matches_of(
         self, report: str, *, viewer: Viewer | str, limit: int = 10, threshold: float = 0.5
     ) -> list[Matched]:
