@@ -57,6 +57,7 @@ bench-link: $(VENV)/dev ## linking: accuracy, batch, lookups, undo; beside Splin
 	@$(BIN)/python -m bench.link_batch
 	@$(BIN)/python -m bench.link_latency
 	@$(BIN)/python -m bench.link_leads
+	@$(BIN)/python -m bench.link_submit
 	@$(BIN)/python -m bench.link_undo
 
 bench-exercise: $(VENV)/dev ## the made world: events a second, memory, displacement

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import cutset
@@ -11,6 +12,7 @@ from cutset.access.registry import Agency, Viewer
 from cutset.link.judging import NothingToJudge
 from cutset.log.store import Log
 from cutset.model.marking import Tlp
+from cutset.model.mention import Mention, MentionKind, Role
 from cutset.node import Node, Refused
 from tests.samples import case, cocaine, marked, phone, private, seizure
 
@@ -120,3 +122,13 @@ def test_a_purge_reaches_log_views_and_files(node: Node, tmp_path: Path) -> None
         assert b"Unforgettable Name" not in held, path.name
         assert b"50755501234" not in held, path.name
     assert node.log.verify().ok
+
+
+def test_what_stands_near_by_name_is_a_candidate_and_no_lead(node: Node) -> None:
+    named = Mention(kind=MentionKind.PERSON, role=Role.SUBJECT, name="Juan Perez Lopez", born=("1979-09-21",))
+    card = node.submit(case("C-1", named), by="ann@ash")
+    met = msgspec.structs.replace(named, name="PEREZ LOPEZ, Juan")
+    found = node.near(seizure(met), viewer="ann@ash", threshold=0.0)
+    assert [each.match.report for each in found.found] == [card.id]
+    event = node.submit(seizure(met), by="ann@ash")
+    assert node.leads(event, viewer="ann@ash") == []

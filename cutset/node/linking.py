@@ -13,8 +13,10 @@ from cutset.link import judging
 from cutset.link import leads as of_leads
 from cutset.link import repeats as of_repeats
 from cutset.link import why as of_why
+from cutset.link.candidates import near as of_near
 from cutset.link.candidates import query
 from cutset.link.candidates.index import CandidateIndex
+from cutset.link.candidates.near import Nearby
 from cutset.link.candidates.query import Answer, Matched
 from cutset.link.contradictions import Contradiction
 from cutset.link.entities import Entity
@@ -24,7 +26,7 @@ from cutset.link.repeats import RepeatGroup
 from cutset.link.why import Explanation
 from cutset.model.marking import Marking
 from cutset.model.mention import Mention
-from cutset.model.report import Judgement, Receipt
+from cutset.model.report import Judgement, Receipt, Report
 from cutset.node.core import Core, Refused, viewer_id
 from cutset.node.looks import looked, tried
 
@@ -165,6 +167,15 @@ class Linking(Core):
         A match is no lead: a person judges. Matching follows the log with an index of its own, made when first asked.
         """
         return query.match(self.index(CandidateIndex), self.rights(viewer), mention, limit=limit, threshold=threshold)
+
+    @looked()
+    def near(self, report: Report | str, *, viewer: Viewer | str, limit: int = 3, threshold: float = 0.5) -> Nearby:
+        """What may be the same as the things that a report names, in cases and events: candidates, and no leads.
+
+        `report` is a held one's id, or one that is yet to be submitted. `limit` is how many for each mention.
+        """
+        rights = self.rights(viewer)
+        return of_near.near(self.index(CandidateIndex), rights, report, limit=limit, threshold=threshold)
 
     @looked()
     def matches_of(
