@@ -178,15 +178,18 @@ def of_findable(
 
 
 @contextmanager
-def scoring(most: int, common_above: int = query.COMMON_ABOVE) -> Iterator[None]:
-    """Lookups that score so many candidates, and cap a key only above so many mentions."""
-    usual = query.MOST_SCORED, query.LEAST_SCORED, query.COMMON_ABOVE
-    query.MOST_SCORED = query.LEAST_SCORED = most  # type: ignore[misc]
-    query.COMMON_ABOVE = common_above  # type: ignore[misc]
+def scoring(most: int, common_above: int = 0) -> Iterator[None]:
+    """Lookups that score so many candidates, and cap a key only above so many mentions, if that is given."""
+    usual, least = query.limits, query.LEAST_SCORED
+
+    def wider(seen: int) -> query.Limits:
+        return query.Limits(common_above or usual(seen).common_above, most)
+
+    query.limits, query.LEAST_SCORED = wider, most  # type: ignore[misc]
     try:
         yield
     finally:
-        query.MOST_SCORED, query.LEAST_SCORED, query.COMMON_ABOVE = usual  # type: ignore[misc]
+        query.limits, query.LEAST_SCORED = usual, least  # type: ignore[misc]
 
 
 def shared_phone(results: Results, url: str, rights: Rights, mentions: int) -> None:

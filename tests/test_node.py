@@ -76,6 +76,23 @@ def test_mentions_are_judged_one_person_and_that_is_undone(node: Node) -> None:
             node.judge("same", (pair[0], wrong), by="ann@ash")
 
 
+def test_what_was_undone_can_be_said_again_in_the_same_words(node: Node) -> None:
+    one = node.submit(seizure(phone("+5071")), by="ann@ash")
+    two = node.submit(seizure(phone("+5072"), goods=(cocaine(1),)), by="ann@ash")
+    pair = (f"{one.id}#0", f"{two.id}#0")
+    for _ in range(3):
+        given = node.judge("same", pair, by="ann@ash", reason="one man")
+        assert node.judge("same", pair, by="ann@ash", reason="one man").id == given.id
+        assert len(node.entities(viewer="ann@ash")) == 1
+        undone = node.undo(given.id, by="ann@ash", reason="no")
+        assert node.undo(given.id, by="ann@ash", reason="no").id == undone.id
+        assert node.entities(viewer="ann@ash") == []
+        node.undo(undone.id, by="ann@ash", reason="he is")
+        assert len(node.entities(viewer="ann@ash")) == 1
+        node.undo(given.id, by="ann@ash", reason="no")
+        assert node.entities(viewer="ann@ash") == []
+
+
 def test_what_is_hidden_cannot_be_judged_and_a_judgement_tells_no_colleague(node: Node) -> None:
     hidden = node.submit(seizure(goods=(cocaine(5),), marking=private("birch")), by="ann@birch")
     mine = node.submit(seizure(goods=(cocaine(5),)), by="ann@ash")

@@ -33,7 +33,7 @@ def few_are_common() -> Any:
     """A value is common in a small world when more than three reports bear it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(of_leads, "COMMON_ABOVE", 3)
-        for name, small in (("COMMON_ABOVE", 3), ("LEAST_SCORED", 2), ("MOST_SCORED", 4)):
+        for name, small in (("COMMON_ABOVE", 3), ("LEAST_SCORED", 2), ("MOST_SCORED", 4), ("FEW", 5)):
             patch.setattr(of_candidates, name, small)
         yield
 
@@ -70,18 +70,23 @@ def test_what_is_shown_does_not_depend_on_the_hidden(steps: list[Step]) -> None:
 
 
 def views() -> Iterator[tuple[str, Any]]:
-    """Every public function or method of cutset that takes Rights, from any floor."""
+    """Every public function or method of cutset that takes Rights, from any floor, whether or not it keeps answers."""
     for module_info in pkgutil.walk_packages(cutset.__path__, "cutset."):
         module = importlib.import_module(module_info.name)
         for name, member in vars(module).items():
             if getattr(member, "__module__", None) != module.__name__ or name.startswith("_"):
                 continue
-            if inspect.isfunction(member):
+            if _is_function(member):
                 yield f"{module.__name__}.{name}", member
             elif inspect.isclass(member):
                 for method_name, method in vars(member).items():
-                    if inspect.isfunction(method) and not method_name.startswith("_"):
+                    if _is_function(method) and not method_name.startswith("_"):
                         yield f"{module.__name__}.{name}.{method_name}", method
+
+
+def _is_function(member: Any) -> bool:
+    # What `lru_cache` gives is no function, but wraps one.
+    return inspect.isfunction(member) or inspect.isfunction(getattr(member, "__wrapped__", None))
 
 
 def test_every_view_is_tried() -> None:

@@ -7,7 +7,8 @@ liveness filter the postings before anything is counted; only then is a key pass
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -32,6 +33,9 @@ MOST_NAMED = 12
 
 PASSED_ABOVE = 20
 """A selector or entity of more reports than this is not passed through by a path, though it may link directly."""
+
+_STATEMENTS: Final = 64
+"""The sets of rights for which parts of statements are kept: to build one takes as long as to carry it out."""
 
 
 class Limits(NamedTuple):
@@ -87,6 +91,8 @@ class Bearings:
         self.by_report: dict[int, dict[Key, list[Bearing]]] = {}
         self.lists: dict[int, int] = {}
         """Reports that name more selectors than a path may pass, and how many they name."""
+        self.counted: set[int] = set()
+        """The reports of which it was counted how many selectors they name."""
         self.root: int | None = None
         """The report around which it was read, if it is there for the viewer."""
         self.common: list[Of] = []
@@ -188,18 +194,21 @@ def _seen(rights: Rights) -> sa.Select[Any]:
     return sa.select(posting.c.selector_id, posting.c.seq).where(*_shown(rights)).distinct()
 
 
-def _shown(rights: Rights) -> list[sa.ColumnElement[bool]]:
-    return [
+@lru_cache(maxsize=_STATEMENTS)
+def _shown(rights: Rights) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
         visible(posting.c.marking_id, rights),
         visible(posting.c.portion_marking_id, rights),
         live(posting.c.seq, rights),
-    ]
+    )
 
 
+@lru_cache(maxsize=_STATEMENTS)
 def _seen_keys(rights: Rights) -> sa.Select[Any]:
     return sa.select(posting.c.selector_id).where(*_shown(rights)).distinct()
 
 
+@lru_cache(maxsize=_STATEMENTS)
 def _counts(rights: Rights, most: int) -> sa.Select[Any]:
     """Of each selector: how many reports bear it. Counting stops at `most`, so that a common one costs no more."""
     bearing = (
@@ -214,6 +223,7 @@ def _counts(rights: Rights, most: int) -> sa.Select[Any]:
     return sa.select(selector.c.id, selector.c.kind, selector.c.value, counted.label("reports"))
 
 
+@lru_cache(maxsize=_STATEMENTS)
 def _postings(rights: Rights) -> sa.Select[Any]:
     columns = (posting.c.selector_id, posting.c.seq, posting.c.part, posting.c.mention, posting.c.role)
     return sa.select(*columns).where(*_shown(rights))
@@ -226,7 +236,9 @@ def _bear(found: Bearings, rows: Iterable[Any]) -> None:
 
 def _count_named(connection: sa.Connection, rights: Rights, found: Bearings, seqs: Sequence[int]) -> None:
     """Note which of the reports name more selectors than a path may pass."""
-    for chunk in chunks([seq for seq in seqs if seq not in found.lists]):
+    new = [seq for seq in seqs if seq not in found.counted]
+    found.counted.update(new)
+    for chunk in chunks(new):
         number = sa.func.count(posting.c.selector_id.distinct())
         query = sa.select(posting.c.seq, number).where(posting.c.seq.in_(chunk), *_shown(rights))
         above = query.group_by(posting.c.seq).having(number > found.limits.named)

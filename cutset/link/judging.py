@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from cutset.errors import CutsetError
 from cutset.link import references
+from cutset.link.history import Judged, Standing
 from cutset.model.marking import Marking, join
 from cutset.model.report import Entry, Judgement, Report, Source
 
@@ -38,6 +39,26 @@ def markings_of(about: Sequence[str], entries: Mapping[str, Entry], reverses: st
     return tuple(found)
 
 
+def saying_again(content: Judgement, given: Sequence[Judged], entries: Mapping[str, Entry], agency: str) -> Judgement:
+    """The judgement as it is to be recorded, after those `given` on the same pair: `entries` are their reports.
+
+    A report is held once. What the agency said before in the same words and was undone is said again by a judgement
+    that names it; what stands still is that very report.
+    """
+    same = [
+        (each.standing, each.id, before.follows)
+        for each in given
+        if (entry := entries.get(each.id)) is not None
+        and isinstance(before := entry.report.content, Judgement)
+        and entry.report.marking.originator == agency
+        and replace(before, follows="") == content
+    ]
+    if not same:
+        return content
+    standing, id, follows = same[-1]
+    return replace(content, follows=id if standing is Standing.REVERSED else follows)
+
+
 def _markings(about: Sequence[str], entries: Mapping[str, Entry]) -> Iterator[Marking]:
     for named in about:
         entry = entries.get(references.read(named).report if "#" in named else named)
@@ -57,5 +78,5 @@ def judgement_report(content: Judgement, *, agency: str, markings: Sequence[Mark
     return Report(
         marking=replace(join(*markings), originator=agency),
         source=Source(dataset="judgements", made=made),
-        content=replace(content, about=tuple(sorted(content.about))),
+        content=content,
     )

@@ -7,6 +7,7 @@ has no row here, and no say on any entity. It stays a report, and can be read as
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -79,6 +80,7 @@ def forget(connection: sa.Connection, seqs: Sequence[int]) -> None:
         connection.execute(sa.delete(pair).where(pair.c.left_seq.in_(chunk) | pair.c.right_seq.in_(chunk)))
 
 
+@lru_cache(maxsize=64)
 def seen(rights: Rights) -> sa.ColumnElement[bool]:
     """The viewer may see both mentions. Whether they may see the judgement is for the query to ask besides."""
     markings = ("left_marking_id", "left_portion_marking_id", "right_marking_id", "right_portion_marking_id")

@@ -248,8 +248,8 @@ class Judgement(Struct, frozen=True, tag="judgement", tag_field="is"):
     `verdict` is one of `same`, `different`, `unsure`; on a lead `accepted`, `rejected`, `in contact`, `seen`; on a
     request `released`, `refused`. `about` names what is judged, sorted: report ids, or `report#mention`. `reverses` is
     the report id of a judgement that this one undoes, `follows` that of the last one on the same lead that the person
-    knew of. `score` (0 to 1) and `features` (comparison -> match weight, in bits) are what a program had shown the
-    person, if any.
+    knew of, or of one that said the same and was undone. `score` (0 to 1) and `features` (comparison -> match weight,
+    in bits) are what a program had shown the person, if any.
     """
 
     verdict: str

@@ -61,12 +61,18 @@ class Linking(Core):
         self._refuse_for_colleagues(viewer, markings)
         content = Judgement(
             verdict=verdict,
-            about=tuple(about),
+            about=tuple(sorted(about)),
             reason=reason,
             reverses=reverses,
             score=score,
             features=dict(features or {}),
         )
+        if len(about) == 2 and all("#" in each for each in about):
+            self.catch_up()
+            rights = self.rights(viewer)
+            given = of_history.history(self.link, rights, *about)
+            reports = self.log.fetch([each.id for each in given], rights)
+            content = judging.saying_again(content, given, reports, viewer.agency)
         made = any(entry.report.source.made for entry in entries.values())
         report = judging.judgement_report(content, agency=viewer.agency, markings=markings, made=made)
         return self.submit(report, by=viewer)

@@ -14,7 +14,7 @@ from tests.non_interference.trials import PARTS, Asked, attempt, tries
 from tests.samples import seizure
 from tests.worlds import PEOPLE, Store
 
-PARTS["cutset.link.candidates.tallies.seen"] = "what near begins its probabilities from"
+PARTS["cutset.link.candidates.tallies.Counts.seen"] = "what near begins its probabilities from, and how far it looks"
 
 
 @tries(near)

@@ -21,13 +21,14 @@ from cutset.link.candidates.snapshot import Snapshot
 from cutset.link.candidates.state import State, begin, read_state
 from cutset.link.candidates.statements import Statements, explained
 from cutset.link.candidates.tables import mention, metadata
+from cutset.link.candidates.tallies import Counts
 from cutset.link.match.profile import decode
 from cutset.log.database import reading
 from cutset.log.follower import Cursor, Follower, follow
 from cutset.log.rows import insert
 from cutset.log.store import Held, Log
 
-VERSION = 2
+VERSION = 3
 """The form of the tables. Raise it with every change to them: an older index is then rebuilt."""
 
 
@@ -45,6 +46,7 @@ class CandidateIndex:
         self._lock = Lock()
         self._runs = Runs("")
         self._banners: dict[Markings, str] = {}
+        self._counts = Counts(("", 0), 0)
         self._damage = ""
         self.told: list[str] = []
         self._begin_if_needed()
@@ -171,7 +173,10 @@ class CandidateIndex:
                 runs = self._runs
                 runs.catch_up(statements, state.runs)
                 visible = runs.visible(rights.visible)
-            yield Snapshot(statements, rights, runs, visible, self._banners, fresh=state.unpacked > 0)
+                if self._counts.of != (state.generation, state.turns):
+                    self._counts = Counts((state.generation, state.turns), state.mentions)
+                counts = self._counts
+            yield Snapshot(statements, rights, runs, visible, self._banners, counts, fresh=state.unpacked > 0)
 
     @contextmanager
     def _noting(self) -> Iterator[None]:
@@ -220,7 +225,7 @@ def _writing(connection: sa.Connection) -> Iterator[tuple[State, Packing, Number
     yield state, packing, numbering
     numbering.store()
     statements.do(
-        "UPDATE link_candidate_state SET runs = ?, mentions = ?, packed = ?, unpacked = ?, hand = ?",
+        "UPDATE link_candidate_state SET runs = ?, mentions = ?, packed = ?, unpacked = ?, hand = ?, turns = turns + 1",
         numbering.runs,
         state.mentions,
         packing.packed,

@@ -103,7 +103,7 @@ def near(
 def _held(snapshot: Snapshot, report: str) -> list[_Own]:
     if not snapshot.sees(report):
         raise NotFound("report", report)
-    return [_Own(each.reference, each.role, each.profile, each.seq) for each in snapshot.mentions_in(report)]
+    return [_Own(each.reference(report), each.role, each.profile, each.seq) for each in snapshot.mentions_in(report)]
 
 
 def _yet_to_come(report: Report) -> list[_Own]:

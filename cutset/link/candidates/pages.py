@@ -26,8 +26,9 @@ from zlib import crc32
 
 from cutset.errors import CutsetError
 
-MOST: Final = 1000
-"""The postings of a page: 8 kB, two pages of an SQLite file, so that little of a file's page stays empty."""
+MOST: Final = 250
+"""The postings of a page: 2 kB, so that two or three stand on a page of an SQLite file, and a lookup reads little more
+than it wants."""
 
 _NUMBER_BITS: Final = 32
 _PLACE_BITS: Final = 7
@@ -88,7 +89,7 @@ def shelf_end(place: int) -> int:
 def pack(low: int, low_bits: Sequence[int]) -> Page:
     """A page of postings, given their low 64 bits, ascending: a checksum, then eight bytes each.
 
-    >>> unpack(pack(0, [3, 7])).tolist()
+    >>> list(unpack(pack(0, [3, 7])))
     [3, 7]
     """
     packed = array("Q", low_bits)
@@ -98,16 +99,17 @@ def pack(low: int, low_bits: Sequence[int]) -> Page:
     return Page(low, _checksum(low, body) + body)
 
 
-def unpack(page: Page) -> array[int]:
+def unpack(page: Page) -> Sequence[int]:
     """The low 64 bits of a page's postings. Raises `DamagedIndex` where its checksum is not that of its postings."""
-    body = memoryview(page.body)[4:]
-    if len(body) % 8 or _checksum(page.low, body) != page.body[:4]:
-        raise DamagedIndex("a page of the index is damaged", f"page {page.low:x}")
-    packed = array("Q")
-    packed.frombytes(body)
+    low, body = page
+    packed = memoryview(body)[4:]
+    if len(packed) % 8 or crc32(packed, low & 0xFFFFFFFF) != int.from_bytes(body[:4], "little"):
+        raise DamagedIndex("a page of the index is damaged", f"page {low:x}")
     if sys.byteorder == "big":
-        packed.byteswap()
-    return packed
+        swapped = array("Q", packed.tobytes())
+        swapped.byteswap()
+        return swapped
+    return packed.cast("Q")
 
 
 def _checksum(low: int, body: bytes | memoryview) -> bytes:
@@ -115,16 +117,17 @@ def _checksum(low: int, body: bytes | memoryview) -> bytes:
     return crc32(body, low & 0xFFFFFFFF).to_bytes(4, "little")
 
 
-def numbers(page: Page, key: int) -> tuple[list[int], bool]:
-    """The numbers of the mentions that have the key, as far as this page tells, ascending; and whether it may go on.
+def numbers(page: Page, key: int) -> tuple[Sequence[int], bool]:
+    """The mentions that have the key, as far as this page tells, ascending; and whether it may go on.
 
-    It may go on on the next page where no greater key stands on this one.
+    They are given as the low bits of their postings: the number of each stands in the last `_NUMBER_BITS` of them. It
+    may go on on the next page where no greater key stands on this one.
     """
     packed = unpack(page)
     first = (key << _NUMBER_BITS) & _LOW
     begin = bisect_left(packed, first)
     end = bisect_left(packed, first + NUMBERS, begin)
-    return [low & (NUMBERS - 1) for low in packed[begin:end]], end == len(packed)
+    return packed[begin:end], end == len(packed)
 
 
 def postings(page: Page) -> list[int]:

@@ -1,12 +1,15 @@
 """Which of the mentions that are held may be the one that is asked about, with the reasons.
 
-Every key of the mention is looked up; a key that more than `COMMON_ABOVE` visible mentions have is passed over and
+Every key of the mention is looked up; a key that more than `common_above` visible mentions have is passed over and
 reported. What is left is put in order by how many keys a mention shares, the rarer the more:
 
-    promise = sum over the shared keys of 1 + log2(COMMON_ABOVE / n),    n: the visible mentions with the key
+    promise = sum over the shared keys of 1 + log2(common_above / n),    n: the visible mentions with the key
 
 and the most promising live ones get a match weight (`cutset.link.match.score`): `LEAST_SCORED` of them, and then up to
-`MOST_SCORED` while they promise at least a `FAINT`th of the best. Those above the threshold are given, the best first.
+`most_scored` while they promise at least a `FAINT`th of the best. Those above the threshold are given, the best first.
+
+More people have more namesakes, so that both limits (`Limits`) grow as the square root of the mentions of the kind that
+the viewer may see.
 
 A match is a likeness and its probability, for a person to judge. It makes no lead by itself.
 """
@@ -18,7 +21,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from heapq import nlargest
 from itertools import islice
-from math import log2
+from math import log2, sqrt
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -32,16 +35,22 @@ from cutset.link.match.score import Score, Scorer, Weighed, log_odds
 from cutset.model.mention import Mention, MentionKind, Role
 from cutset.model.report import Struct
 
-COMMON_ABOVE: Final = 2_000
-"""A key that more visible mentions have than this finds nobody."""
+COMMON_ABOVE: Final = 1_000
+"""A key that more visible mentions have than this finds nobody, among no more than `FEW`."""
 
 LEAST_SCORED: Final = 4
-MOST_SCORED: Final = 40
+MOST_SCORED: Final = 16
 FAINT: Final = 4
 """How many of the most promising mentions are scored (`bench/link_latency.py` tells what more would find)."""
 
+FEW: Final = 100_000
+"""The visible mentions of one kind up to which `COMMON_ABOVE` and `MOST_SCORED` do not grow."""
+
 _IN_ONE_READ: Final = 16
 """Mentions that promise the same are put in the log's order by reading them all, where they are no more than this."""
+
+_READ_ON: Final = 40
+"""Mentions that are read at once where the first did not suffice."""
 
 THRESHOLD: Final = 0.5
 """The least probability of a match, unless another is asked for."""
@@ -135,7 +144,7 @@ def matches_of(
         for mention in snapshot.mentions_in(report):
             read = mention.profile
             asked = Asked(limit, threshold, scorer or shipped_scorer(), mention.seq)
-            found.append(Matched(mention.reference, read.kind, mention.role, answer(snapshot, read, asked)))
+            found.append(Matched(mention.reference(report), read.kind, mention.role, answer(snapshot, read, asked)))
         return found
 
 
@@ -168,9 +177,30 @@ class Asked:
         self._but_seq = but_seq
         self._contents = contents
 
-    def wants(self, mention: Indexed) -> bool:
-        """Whether the mention stands in a report that is looked at."""
-        return mention.seq != self._but_seq and (not self._contents or mention.content in self._contents)
+    def wanted(self, snapshot: Snapshot, mentions: list[Indexed]) -> list[Indexed]:
+        """Those of the mentions that stand in a report that is looked at."""
+        found = [each for each in mentions if each.seq != self._but_seq]
+        if not self._contents:
+            return found
+        reports = snapshot.reports(found)
+        return [each for each in found if each.seq in reports and reports[each.seq][1] in self._contents]
+
+
+class Limits(NamedTuple):
+    """How common a key may be, and how many mentions are scored."""
+
+    common_above: int
+    most_scored: int
+
+
+def limits(seen: int) -> Limits:
+    """The limits among so many visible mentions of a kind.
+
+    >>> limits(100_000), limits(10_000_000)
+    (Limits(common_above=1000, most_scored=16), Limits(common_above=10000, most_scored=160))
+    """
+    grown = sqrt(max(seen, FEW) / FEW)
+    return Limits(round(COMMON_ABOVE * grown), round(MOST_SCORED * grown))
 
 
 def answer(snapshot: Snapshot, asked: Profile, how: Asked) -> Answer:
@@ -178,14 +208,20 @@ def answer(snapshot: Snapshot, asked: Profile, how: Asked) -> Answer:
     if asked.kind not in COMPARED:
         return Answer(compared=False)
     keys = keys_of(asked)
-    bearers = snapshot.bearers([number_of(asked.kind, key) for key in keys], COMMON_ABOVE)
-    capped = tuple(key for key, numbers in zip(keys, bearers, strict=True) if len(numbers) > COMMON_ABOVE)
-    kept = [(key, numbers) for key, numbers in zip(keys, bearers, strict=True) if 0 < len(numbers) <= COMMON_ABOVE]
-    promise = _promise(numbers for _, numbers in kept)
-    best, scored = _best(snapshot, asked, promise, how)
+    common_above, most = limits(snapshot.count(asked.kind) if snapshot.more_than(FEW) else 0)
+    bearers = snapshot.bearers([number_of(asked.kind, key) for key in keys], common_above)
+    capped = tuple(key for key, numbers in zip(keys, bearers, strict=True) if len(numbers) > common_above)
+    kept = [(key, numbers) for key, numbers in zip(keys, bearers, strict=True) if 0 < len(numbers) <= common_above]
+    promise = _promise((numbers for _, numbers in kept), common_above)
+    best, scored = _best(snapshot, asked, promise, max(most, how.limit), how)
     sharing = _sharing(kept, {each.mention.number for each in best})
+    reports = snapshot.reports([each.mention for each in best])
     return Answer(
-        matches=tuple(_match(snapshot, each, how.scorer, sharing[each.mention.number]) for each in best),
+        matches=tuple(
+            _match(snapshot, each, how.scorer, sharing[each.mention.number], *reports[each.mention.seq])
+            for each in best
+            if each.mention.seq in reports
+        ),
         capped=capped,
         considered=len(promise),
         scored=scored,
@@ -206,10 +242,11 @@ class _Scored(NamedTuple):
         return -self.weighed.weight, self.mention.seq, self.mention.part, self.mention.place
 
 
-def _best(snapshot: Snapshot, asked: Profile, promise: dict[int, float], how: Asked) -> tuple[list[_Scored], int]:
-    """The best of the most promising mentions, best first, and how many were scored."""
+def _best(
+    snapshot: Snapshot, asked: Profile, promise: dict[int, float], most: int, how: Asked
+) -> tuple[list[_Scored], int]:
+    """The best of the most promising mentions, best first, and how many were scored: at most `most`."""
     faint = max(promise.values(), default=0.0) / FAINT
-    most = max(MOST_SCORED, how.limit)
     ranked = _first(promise, most + LEAST_SCORED)
     enough = min(max(bisect_right(ranked, -faint, key=lambda each: -promise[each]), LEAST_SCORED), most)
     weigh = how.scorer.weigh
@@ -235,12 +272,12 @@ def _sharing(kept: list[tuple[str, list[int]]], numbers: set[int]) -> dict[int, 
     return sharing
 
 
-def _promise(lists: Iterator[list[int]]) -> dict[int, float]:
+def _promise(lists: Iterator[list[int]], common_above: int) -> dict[int, float]:
     """For each number, the sum of what the keys that it is listed under promise."""
     promise: dict[int, float] = {}
     get = promise.get
     for numbers in lists:
-        worth = 1 + log2(COMMON_ABOVE / len(numbers))
+        worth = 1 + log2(common_above / len(numbers))
         for number in numbers:
             promise[number] = get(number, 0.0) + worth
     return promise
@@ -256,7 +293,7 @@ def _most_promising(
     complete = len(ranked) == len(promise)
     start = ordered = 0
     while start < len(ranked):
-        end = min(start + (MOST_SCORED if start else first), len(ranked))
+        end = min(start + (_READ_ON if start else first), len(ranked))
         if ordered < end < len(ranked) and promise[ranked[end]] == promise[ranked[end - 1]]:
             # A number says nothing to order by: which of those that promise the same come first, the log's order says.
             begin, alike = _alike(ranked, promise, end)
@@ -265,7 +302,7 @@ def _most_promising(
             else:
                 ordered = alike
                 ranked[begin:ordered] = snapshot.in_log_order(ranked[begin:ordered])
-        live = filter(how.wants, snapshot.mentions(ranked[start:end]))
+        live = how.wanted(snapshot, snapshot.mentions(ranked[start:end]))
         yield from sorted(live, key=lambda each: (-promise[each.number], each.seq, each.part, each.place))
         start = end
         if start == len(ranked) and not complete:
@@ -293,16 +330,18 @@ def _alike(ranked: list[int], promise: dict[int, float], place: int) -> tuple[in
     return begin, end
 
 
-def _match(snapshot: Snapshot, scored: _Scored, scorer: Scorer, keys: tuple[str, ...]) -> Match:
+def _match(
+    snapshot: Snapshot, scored: _Scored, scorer: Scorer, keys: tuple[str, ...], report: str, content: str
+) -> Match:
     mention, profile = scored.mention, scored.profile
     return Match(
-        mention=mention.reference,
-        report=mention.report,
+        mention=mention.reference(report),
+        report=report,
         role=mention.role,
         score=scorer.explain(profile.kind, scored.weighed.compared),
         keys=keys,
         banner=snapshot.banner(mention.number),
         made=bool(mention.is_made),
         cut=profile.cut,
-        content=mention.content,
+        content=content,
     )

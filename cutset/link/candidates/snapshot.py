@@ -8,28 +8,30 @@ from typing import Final, NamedTuple
 import msgspec
 
 from cutset.access.rights import Rights
-from cutset.link.candidates import pages, tallies
+from cutset.link.candidates import pages
 from cutset.link.candidates.entries import ROLES
 from cutset.link.candidates.numbering import RUN_BITS, Markings, Runs
 from cutset.link.candidates.pages import Page
 from cutset.link.candidates.statements import Statements, marks
+from cutset.link.candidates.tallies import Counts
 from cutset.link.match.profile import Profile, decode
 from cutset.link.references import Reference
 from cutset.model.marking import Marking, join
 from cutset.model.mention import MentionKind, Role
 
 _AT_ONCE: Final = 500
+_NUMBER: Final = pages.NUMBERS - 1
 _MENTIONS: Final = (
-    "SELECT m.number, m.seq, m.part, m.place, m.portion, m.role, m.made, r.id, r.kind, m.profile, s.marking_id "
-    "FROM link_candidate m JOIN log_report r ON r.seq = m.seq LEFT JOIN log_supersession s ON s.old_seq = m.seq WHERE "
+    "SELECT m.number, m.seq, m.part, m.place, m.portion, m.role, m.made, m.profile, s.marking_id "
+    "FROM link_candidate m LEFT JOIN log_supersession s ON s.old_seq = m.seq WHERE "
 )
 
 
 class Indexed(NamedTuple):
     """A mention in the index. `seq`, `part` and `place` order, and are shown to nobody.
 
-    `content` is the kind of its report. `superseding` is the marking id of a report that supersedes its report: a row
-    of the database is one of several where several do.
+    `superseding` is the marking id of a report that supersedes its report: a row of the database is one of several
+    where several do.
     """
 
     number: int
@@ -39,15 +41,12 @@ class Indexed(NamedTuple):
     portion: str
     role_place: int
     is_made: int
-    report: str
-    content: str
     encoded: bytes
     superseding: int | None = None
 
-    @property
-    def reference(self) -> str:
-        """How a judgement names the mention."""
-        return str(Reference(report=self.report, portion=self.portion, number=self.place))
+    def reference(self, report: str) -> str:
+        """How a judgement names the mention, of the report of this id."""
+        return str(Reference(report=report, portion=self.portion, number=self.place))
 
     @property
     def role(self) -> Role:
@@ -70,6 +69,7 @@ class Snapshot:
         runs: Runs,
         visible: bytearray,
         banners: dict[Markings, str],
+        counts: Counts,
         *,
         fresh: bool,
     ) -> None:
@@ -78,6 +78,7 @@ class Snapshot:
         self._runs = runs
         self._visible = visible
         self._banners = banners
+        self._counts = counts
         self._fresh = fresh
 
     def bearers(self, keys: Sequence[int], most: int) -> list[list[int]]:
@@ -91,18 +92,20 @@ class Snapshot:
         for key in keys:
             numbers = list(fresh.get(key, ()))
             begins = first.get(pages.first_place(key))
-            here, goes_on = pages.numbers(begins, key) if begins else ([], True)
-            numbers += self._seen(here)
+            goes_on = True
+            if begins is not None:
+                here, goes_on = pages.numbers(begins, key)
+                numbers += self._seen(here)
             if goes_on and len(numbers) <= most:
                 for page in self._pages_after(key, begins):
                     numbers += self._seen(pages.numbers(page, key)[0])
                     if len(numbers) > most:
                         break
-            found.append(numbers[: most + 1])
+            found.append(numbers[: most + 1] if len(numbers) > most else numbers)
         return found
 
     def mentions(self, numbers: Iterable[int]) -> list[Indexed]:
-        """The mentions of these numbers that are live: their reports are held, and nothing visible supersedes them."""
+        """The mentions of these numbers that nothing visible supersedes."""
         wanted = list(numbers)
         found: list[Indexed] = []
         for start in range(0, len(wanted), _AT_ONCE):
@@ -110,6 +113,19 @@ class Snapshot:
             rows = self._statements.rows(f"{_MENTIONS} m.number IN ({marks(len(chunk))})", *chunk)
             found.extend(map(Indexed._make, rows))
         return self._live(found)
+
+    def reports(self, mentions: Sequence[Indexed]) -> dict[int, tuple[str, str]]:
+        """The id and the kind of the report that each mention stands in, by its `seq`; none for one that is purged."""
+        seqs = list({each.seq for each in mentions})
+        found: dict[int, tuple[str, str]] = {}
+        for start in range(0, len(seqs), _AT_ONCE):
+            chunk = seqs[start : start + _AT_ONCE]
+            rows = self._statements.rows(
+                f"SELECT seq, id, kind FROM log_report WHERE seq IN ({marks(len(chunk))})",  # noqa: S608
+                *chunk,
+            )
+            found.update((seq, (report, kind)) for seq, report, kind in rows)
+        return found
 
     def in_log_order(self, numbers: Sequence[int]) -> list[int]:
         """The numbers in the order in which the log has their mentions."""
@@ -126,13 +142,18 @@ class Snapshot:
 
     def mentions_in(self, report: str) -> list[Indexed]:
         """The live mentions of a report that the viewer may see, in its order."""
-        rows = list(map(Indexed._make, self._statements.rows(f"{_MENTIONS} r.id = ?", report)))
+        where = "m.seq = (SELECT seq FROM log_report WHERE id = ?)"
+        rows = list(map(Indexed._make, self._statements.rows(_MENTIONS + where, report)))
         seen = [each for each in rows if self._visible[each.number >> RUN_BITS]]
         return sorted(self._live(seen), key=lambda each: (each.part, each.place))
 
     def count(self, kind: MentionKind) -> int:
         """How many mentions of a kind the viewer may see."""
-        return tallies.seen(self._statements, self._rights, kind)
+        return self._counts.seen(self._statements, self._rights, kind)
+
+    def more_than(self, mentions: int) -> bool:
+        """Whether the index may hold more than so many mentions: where not, nobody's count needs to be made."""
+        return self._counts.mentions > mentions
 
     def sees(self, report: str) -> bool:
         """Whether there is a live report of that id that the viewer may see."""
@@ -153,9 +174,9 @@ class Snapshot:
             self._banners[pair] = found
         return found
 
-    def _seen(self, numbers: Sequence[int]) -> list[int]:
+    def _seen(self, postings: Iterable[int]) -> list[int]:
         visible = self._visible
-        return [number for number in numbers if visible[number >> RUN_BITS]]
+        return [number for low in postings if visible[(number := low & _NUMBER) >> RUN_BITS]]
 
     def _fresh_bearers(self, keys: Sequence[int]) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}

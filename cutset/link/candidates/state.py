@@ -20,13 +20,14 @@ class State(msgspec.Struct):
     packed: int
     unpacked: int
     hand: int
+    turns: int
 
 
 def begin(statements: Statements) -> None:
     """Write the state of an empty index, where there is none."""
     statements.do(
-        "INSERT INTO link_candidate_state (one, generation, made_by, runs, mentions, packed, unpacked, hand) "
-        "VALUES (1, ?, ?, 0, 0, 0, 0, 0) ON CONFLICT (one) DO NOTHING",
+        "INSERT INTO link_candidate_state (one, generation, made_by, runs, mentions, packed, unpacked, hand, turns) "
+        "VALUES (1, ?, ?, 0, 0, 0, 0, 0, 0) ON CONFLICT (one) DO NOTHING",
         secrets.token_hex(8),
         fingerprint(),
     )
@@ -34,7 +35,7 @@ def begin(statements: Statements) -> None:
 
 def read_state(statements: Statements) -> State:
     """The state of the index. Raises `DamagedIndex` where it has none."""
-    row = statements.row("SELECT generation, runs, mentions, packed, unpacked, hand FROM link_candidate_state")
+    row = statements.row("SELECT generation, runs, mentions, packed, unpacked, hand, turns FROM link_candidate_state")
     if row is None:
         raise DamagedIndex("the index of candidates has lost its state")
     return State(*row)

@@ -74,6 +74,8 @@ state = sa.Table(
     sa.Column("packed", _Whole, nullable=False),
     sa.Column("unpacked", _Whole, nullable=False),
     sa.Column("hand", _Whole, nullable=False),
+    sa.Column("turns", _Whole, nullable=False),
 )
 """One row. `generation` is random and new with every rebuild, `made_by` the fingerprint of how keys are made; then how
-many runs, mentions, packed and fresh postings there are; `hand` is the key at which packing goes on."""
+many runs, mentions, packed and fresh postings there are; `hand` is the key at which packing goes on, and `turns` how
+often the index was written to in this generation."""

@@ -25,12 +25,29 @@ def take(statements: Statements, mentions: Iterable[Counted]) -> None:
     statements.do("DELETE FROM link_candidate_tally WHERE mentions <= 0")
 
 
-def seen(statements: Statements, rights: Rights, kind: MentionKind) -> int:
-    """How many mentions of a kind the viewer may see; those in superseded reports count, as they were seen too."""
+class Counts:
+    """How many mentions of each kind viewers may see, counted once for each set of rights and state of the index.
+
+    `of` is that state: the generation and the turn. `mentions` is how many there are in all, which bounds every count.
+    """
+
+    def __init__(self, of: tuple[str, int], mentions: int) -> None:
+        self.of = of
+        self.mentions = mentions
+        self._seen: dict[tuple[frozenset[int], MentionKind], int] = {}
+
+    def seen(self, statements: Statements, rights: Rights, kind: MentionKind) -> int:
+        """How many mentions of a kind the viewer may see; those in superseded reports count, as they were seen too."""
+        asked = rights.visible, kind
+        if asked not in self._seen:
+            self._seen[asked] = _count(statements, *asked)
+        return self._seen[asked]
+
+
+def _count(statements: Statements, visible: frozenset[int], kind: MentionKind) -> int:
     rows = statements.rows(
         "SELECT marking_id, portion_marking_id, mentions FROM link_candidate_tally WHERE kind = ?", kind.value
     )
-    visible = rights.visible
     return sum(mentions for one, other, mentions in rows if one in visible and other in visible)
 
 

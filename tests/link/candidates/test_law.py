@@ -57,6 +57,7 @@ def test_what_is_found_does_not_depend_on_the_hidden(data: st.DataObject) -> Non
         patch.setattr(query, "COMMON_ABOVE", 3)
         patch.setattr(query, "LEAST_SCORED", 2)
         patch.setattr(query, "MOST_SCORED", 4)
+        patch.setattr(query, "FEW", 5)
         whole, submitted = build(Path(directory), data.draw(worlds.worlds()))
         ids = [*(held.entry.id for held in whole.log.follow(0)), "r-never"]
         index = indexed(whole)

@@ -79,7 +79,7 @@ def test_one_key_of_fifty_thousand_is_spread_over_pages_of_the_usual_size(
 
 def test_a_page_that_is_cut_short_or_changed_is_noticed() -> None:
     low, whole = pages.pack(9, range(100))
-    assert pages.unpack(Page(low, whole)).tolist() == list(range(100))
+    assert list(pages.unpack(Page(low, whole))) == list(range(100))
     with pytest.raises(DamagedIndex, match="damaged"):
         pages.unpack(Page(low + 1, whole))
     for damaged in (whole[:-8], whole[:-3], b"", whole[:50] + b"\xff" + whole[51:], bytes(len(whole))):
