@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export CUTSET_DATA ?= ../shared/data
 
 .PHONY: help demo test check docs bench bench-ingest bench-append bench-rights bench-plan bench-link bench-exercise \
-        bench-oversight bench-evidence bench-serve pictures lock clean
+        bench-oversight bench-evidence bench-serve bench-signature bench-target pictures lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -59,6 +59,12 @@ bench-link: $(VENV)/dev ## linking: accuracy, batch, lookups, undo; beside Splin
 	@$(BIN)/python -m bench.link_leads
 	@$(BIN)/python -m bench.link_submit
 	@$(BIN)/python -m bench.link_undo
+
+bench-signature: $(VENV)/dev ## drug signatures: statements that mislead, on made samples
+	@$(BIN)/python -m bench.signature
+
+bench-target: $(VENV)/dev ## shipments ranked for inspection in a made world, beside chance
+	@$(BIN)/python -m bench.target --seeds 3 --scale 2
 
 bench-exercise: $(VENV)/dev ## the made world: events a second, memory, displacement
 	@$(BIN)/python -m bench.exercise

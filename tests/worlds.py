@@ -61,6 +61,7 @@ from cutset.model.report import (
     When,
     Where,
 )
+from cutset.model.signature import DrugSignature, Feature
 from cutset.plan.index import PlanIndex
 from cutset.plan.measures.index import MeasureIndex
 from cutset.plan.measures.reading import Sources
@@ -183,6 +184,15 @@ def contents() -> st.SearchStrategy[Any]:
 
 EXHIBITS = ("ash/1", "ash/2")
 FILES = ("a" * 64, "b" * 64)
+SIGNATURES = tuple(
+    DrugSignature(
+        features=(
+            Feature(name="delta-13c", value=carbon, uncertainty=0.1),
+            Feature(name="delta-15n", value=-8.0, uncertainty=0.2),
+        )
+    )
+    for carbon in (-36.0, -35.9, -30.0)
+)
 
 
 def evidence() -> st.SearchStrategy[Any]:
@@ -210,9 +220,11 @@ def evidence() -> st.SearchStrategy[Any]:
         number=st.just("7"),
         when=st.none() | when,
         exhibit=exhibit,
+        findings=st.just((Goods("cocaine"),)),
         net=mass,
         methods=st.just(("GC-MS",)),
         files=files,
+        signature=st.sampled_from([None, *SIGNATURES]),
     )
     others = st.sampled_from(
         [

@@ -23,6 +23,8 @@ from cutset.cli import (
     plan,
     publish,
     serve,
+    signature,
+    target,
     views,
 )
 from cutset.cli.demo import demo
@@ -75,6 +77,7 @@ for verb in (
     backup.backup,
     backup.restore,
     oversight.remark,
+    target.targets,
     demo,
 ):
     app.command()(verb)
@@ -82,6 +85,7 @@ app.add_typer(log.app, name="log")
 app.add_typer(evidence.app, name="custody")
 app.add_typer(evidence.lab, name="lab")
 app.add_typer(link.app, name="link")
+app.add_typer(signature.app, name="signature")
 app.add_typer(serve.app, name="account")
 app.add_typer(access.app, name="access")
 app.add_typer(oversight.audit, name="audit")
@@ -90,6 +94,7 @@ app.add_typer(exercise.app, name="exercise")
 for of_plan in (publish.respond, publish.responses, publish.report):
     plan.app.command()(of_plan)
 app.add_typer(plan.app, name="plan")
+app.add_typer(target.app, name="target")
 
 
 def main() -> None:

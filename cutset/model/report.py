@@ -12,6 +12,7 @@ from cutset.model.exhibit import Act, Attachment, Component, Mass, SealState, Si
 from cutset.model.marking import Marking
 from cutset.model.mention import Mention, Selector
 from cutset.model.register import RegisterEntry
+from cutset.model.signature import DrugSignature
 
 
 class Struct(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -202,7 +203,8 @@ class Lab(Struct, frozen=True, tag="lab", tag_field="is"):
 
     `exhibit` is an exhibit's name (`agency/number`; a bare number is the originator's own), `request` the id of the
     tasking report that asked for it. `purity_uncertainty` is expanded, with coverage factor 2, like that of `net`, the
-    net mass that the laboratory weighed. `cuts` are cutting agents and residues, `methods` how it was found out.
+    net mass that the laboratory weighed. `cuts` are cutting agents and residues, `methods` how it was found out,
+    `signature` what tells where and how the drug was made.
     """
 
     number: str
@@ -218,6 +220,7 @@ class Lab(Struct, frozen=True, tag="lab", tag_field="is"):
     methods: tuple[str, ...] = ()
     analyst: str = ""
     files: tuple[Attachment, ...] = ()
+    signature: DrugSignature | None = None
 
 
 class Custody(Struct, frozen=True, tag="custody", tag_field="is"):

@@ -18,11 +18,13 @@ from cutset.node.oversight import Oversight
 from cutset.node.packages import Packages
 from cutset.node.planning import Planning
 from cutset.node.searching import Searching
+from cutset.node.signatures import Signatures
+from cutset.node.targeting import Targeting
 
 __all__ = ["INVESTIGATION", "Node", "Refused"]
 
 
-class Node(Evidence, Linking, Oversight, Packages, Planning, Searching, Desk):
+class Node(Evidence, Linking, Oversight, Packages, Planning, Searching, Signatures, Targeting, Desk):
     """A store with its views. Every view is asked for by a viewer, and is computed from what that viewer may see.
 
     `open` and `create` make one; a node may be used by several threads. Views are brought up to date with the log

@@ -26,6 +26,7 @@ from cutset.model.report import Entry, Receipt, Report
 from cutset.node.looks import Looks, looked, tried
 from cutset.plan.index import PlanIndex
 from cutset.plan.measures.index import MeasureIndex
+from cutset.target.index import TargetIndex
 
 INVESTIGATION = "investigation"
 """The purpose for which a viewer asks where they name no other."""
@@ -51,6 +52,7 @@ VIEWS: tuple[type[ViewIndex], ...] = (
     SearchIndex,
     EvidenceIndex,
     DeskIndex,
+    TargetIndex,
 )
 """Every view's index. One that a store has is brought up to date before what was purged is cleared from the files."""
 

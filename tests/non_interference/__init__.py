@@ -4,7 +4,20 @@ A new view adds a function to the module of its package, under `@tries` with the
 that no function here calls fails `tests/test_non_interference.py`.
 """
 
-from tests.non_interference import desk, evidence, link, log, near, oversight, package, plan, search, web
+from tests.non_interference import (
+    desk,
+    evidence,
+    link,
+    log,
+    near,
+    oversight,
+    package,
+    plan,
+    search,
+    signature,
+    target,
+    web,
+)
 from tests.non_interference.trials import PARTS, TRIALS, TRIED, Asked
 
 __all__ = [
@@ -21,5 +34,7 @@ __all__ = [
     "package",
     "plan",
     "search",
+    "signature",
+    "target",
     "web",
 ]

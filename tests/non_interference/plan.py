@@ -28,6 +28,7 @@ from tests.worlds import Store
 PARTS.update(
     {
         "cutset.plan.measures.running.Running.groups": "the counts that measures are made of",
+        "cutset.plan.measures.linked.linked": "the links that measures are made of",
         "cutset.plan.vintages.outdated": "part of summary",
         "cutset.plan.publish.edition.name": "the reader's own agency and purpose",
     }

@@ -1,0 +1,1 @@
+"""Targets: declared shipments and parcels, ranked for inspection, with reasons."""

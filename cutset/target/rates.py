@@ -1,0 +1,110 @@
+"""Rules with their hit rates beside those of what was drawn by lot: what each finds, how surely, and its drift."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+from cutset.access.rights import Rights
+from cutset.model.report import Struct
+from cutset.target.index import TargetIndex
+from cutset.target.ranking import Ranking
+from cutset.target.rules import rules
+
+_Z = 1.959963984540054
+"""The 97.5th percentile of the standard normal distribution."""
+
+
+class Rate(Struct, frozen=True):
+    """Finds among examinations, with Wilson's 95 % interval; `share` and its ends are None where there are none."""
+
+    examined: int = 0
+    found: int = 0
+    share: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+class RuleRate(Struct, frozen=True):
+    """A rule: its weight before and after the visible outcomes, how often it fires, and what was found where it did.
+
+    `rate` counts all examinations, `by_lot` only those drawn by lot, which alone are no matter of choice. `earlier` and
+    `later` are the older and the newer half of all examinations: where they differ, the rule drifts. Of the rule
+    `route`, it fires where the route's rate is above that of all routes.
+    """
+
+    rule: str
+    words: str
+    source: str
+    prior: float
+    weight: float
+    fires: int
+    rate: Rate
+    by_lot: Rate
+    earlier: Rate
+    later: Rate
+
+
+class RuleRates(Struct, frozen=True):
+    """All rules, and what was found by lot and by choice. `untold` examinations do not say how they were chosen."""
+
+    version: str
+    random: Rate
+    targeted: Rate
+    untold: int
+    rules: tuple[RuleRate, ...]
+
+
+def wilson(found: int, examined: int) -> Rate:
+    """A rate with Wilson's score interval. Source: E. B. Wilson, JASA 22 (1927) 209-212.
+
+    >>> rate = wilson(8, 10)
+    >>> round(rate.low, 4), round(rate.high, 4)
+    (0.4902, 0.9433)
+    """
+    if not examined:
+        return Rate()
+    share, spread = found / examined, _Z * _Z / examined
+    middle = share + spread / 2
+    reach = _Z * sqrt(share * (1 - share) / examined + spread / (4 * examined))
+    low = (middle - reach) / (1 + spread) if found else 0.0
+    high = (middle + reach) / (1 + spread) if found < examined else 1.0
+    return Rate(examined=examined, found=found, share=share, low=low, high=high)
+
+
+def rule_rates(index: TargetIndex, rights: Rights) -> RuleRates:
+    """The rules with their hit rates, from what the viewer may see."""
+    of = Ranking(index, rights)
+    reading = of.reading
+    done = [each.id for each in reading.shipments if each.id in reading.findings]
+    newer = set(done[len(done) // 2 :])
+    weight = dict(zip(of.weights.names, of.weights.weights, strict=True))
+
+    def rate(ids: list[str]) -> Rate:
+        return wilson(sum(bool(reading.label(id)) for id in ids), len(ids))
+
+    made = []
+    for name, rule in rules().rules.items():
+        fires = [id for id, signs in of.signs.items() if signs.get(name, 0.0) > 0]
+        mine = [id for id in fires if id in reading.findings]
+        made.append(
+            RuleRate(
+                rule=name,
+                words=rule.words,
+                source=rule.source,
+                prior=rule.log_odds,
+                weight=round(weight[name], 3),
+                fires=len(fires),
+                rate=rate(mine),
+                by_lot=rate([id for id in mine if reading.by_lot(id)]),
+                earlier=rate([id for id in mine if id not in newer]),
+                later=rate([id for id in mine if id in newer]),
+            )
+        )
+    targeted = [id for id in done if any(each.random is False for each in reading.findings[id])]
+    return RuleRates(
+        version=rules().version,
+        random=rate([id for id in done if reading.by_lot(id)]),
+        targeted=rate([id for id in targeted if not reading.by_lot(id)]),
+        untold=sum(all(each.random is None for each in reading.findings[id]) for id in done),
+        rules=tuple(made),
+    )

@@ -1,0 +1,110 @@
+"""Weights: what each rule weighs, as outcomes have moved it. Bayesian logistic regression, in plain Python.
+
+    p = 1 / (1 + exp(-x·w)),   w ~ Normal(m, diag(s²)),   ŵ = argmax log p(y | w) + log p(w)   (Newton's method)
+
+The covariance of ŵ is the inverse of the curvature there (Laplace's approximation). Examinations that were not drawn by
+lot have an intercept of their own: who chose them knew more than the rules do, and what they found must not raise what
+is expected of a shipment that nobody chose. Source: Bishop, Pattern Recognition and Machine Learning (2006), 4.4-4.5.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from math import exp, log, sqrt
+
+from cutset.model.report import Struct
+from cutset.target.reading import Reading
+from cutset.target.rules import Rule, rules
+
+BASE = "any shipment"
+CHOSEN = "chosen, not drawn"
+EXPECTED = 0.01
+"""The share of shipments that carry something, before anything was examined: an assumption, soon moved by outcomes."""
+_PRIOR = {
+    BASE: Rule(words="any shipment", source="assumed", log_odds=log(EXPECTED / (1 - EXPECTED)), sure=1.5),
+    CHOSEN: Rule(words="chosen by a person", source="assumed", log_odds=1.0, sure=2.0),
+}
+
+Vector = list[float]
+
+
+class Weights(Struct, frozen=True):
+    """The weight of each rule in log-odds, and the covariance of these weights, in the order of `names`."""
+
+    names: tuple[str, ...]
+    weights: tuple[float, ...]
+    covariance: tuple[tuple[float, ...], ...]
+    examined: int
+
+    def odds(self, signs: Mapping[str, float]) -> tuple[float, float]:
+        """The log-odds of a shipment with these signs, and their standard deviation."""
+        at = [(0, 1.0), *((place, signs[name]) for place, name in enumerate(self.names) if name in signs)]
+        mean = sum(self.weights[place] * value for place, value in at)
+        spread = sum(one * other * self.covariance[i][j] for i, one in at for j, other in at)
+        return mean, sqrt(max(spread, 0.0))
+
+
+def probability(odds: float) -> float:
+    """The probability of these log-odds.
+
+    >>> probability(0.0)
+    0.5
+    """
+    return 1 / (1 + exp(-odds)) if odds > -700 else 0.0
+
+
+def learn(reading: Reading, signs: Mapping[str, Mapping[str, float]]) -> Weights:
+    """The weights, from the examinations that the viewer may see."""
+    prior = _PRIOR | rules().rules
+    names = tuple(prior)
+    counted: Counter[tuple[tuple[float, ...], bool]] = Counter()
+    for id in reading.findings:
+        given = {BASE: 1.0, **signs[id], CHOSEN: 0.0 if reading.by_lot(id) else 1.0}
+        counted[tuple(round(given.get(name, 0.0), 3) for name in names), bool(reading.label(id))] += 1
+    examples = sorted((vector, label, number) for (vector, label), number in counted.items())
+    means = [prior[name].log_odds for name in names]
+    precisions = [1 / prior[name].sure ** 2 for name in names]
+    found, covariance = _fit(examples, means, precisions)
+    return Weights(
+        names=names, weights=tuple(found), covariance=tuple(map(tuple, covariance)), examined=counted.total()
+    )
+
+
+def _fit(
+    examples: Sequence[tuple[tuple[float, ...], bool, int]], means: Vector, precisions: Vector
+) -> tuple[Vector, list[Vector]]:
+    """The likeliest weights and the inverse of the curvature there."""
+    at = list(means)
+    sparse = [([(i, v) for i, v in enumerate(vector) if v], label, n) for vector, label, n in examples]
+    for _ in range(25):
+        slope = [p * (m - w) for p, m, w in zip(precisions, means, at, strict=True)]
+        curve = [[precisions[i] if i == j else 0.0 for j in range(len(at))] for i in range(len(at))]
+        for vector, label, number in sparse:
+            p = probability(sum(at[i] * value for i, value in vector))
+            for i, value in vector:
+                slope[i] += number * (label - p) * value
+                for j, other in vector:
+                    curve[i][j] += number * p * (1 - p) * value * other
+        inverse = _inverse(curve)
+        # A long step could leap over the top; one of at most 2 log-odds a weight cannot go far wrong.
+        step = [max(-2.0, min(2.0, sum(a * b for a, b in zip(row, slope, strict=True)))) for row in inverse]
+        at = [w + s for w, s in zip(at, step, strict=True)]
+        if max(map(abs, step)) < 1e-6:
+            break
+    return at, inverse
+
+
+def _inverse(matrix: Iterable[Vector]) -> list[Vector]:
+    """The inverse of a symmetric positive definite matrix, by elimination."""
+    left = [[*row] for row in matrix]
+    size = len(left)
+    work = [[*row, *(float(i == j) for j in range(size))] for i, row in enumerate(left)]
+    for i in range(size):
+        pivot = work[i][i]
+        work[i] = [value / pivot for value in work[i]]
+        for k in range(size):
+            factor = work[k][i]
+            if k != i and factor:
+                work[k] = [a - factor * b for a, b in zip(work[k], work[i], strict=True)]
+    return [row[size:] for row in work]
