@@ -20,7 +20,7 @@ from cutset.errors import CutsetError
 from cutset.model.report import Struct
 from cutset.model.text import fold
 from cutset.target.index import TargetIndex
-from cutset.target.ranking import Ranking, Target
+from cutset.target.ranking import Target, ranking
 
 EXPLORED = 0.1
 """The share of the places by rank that go to the uncertain."""
@@ -72,9 +72,9 @@ def queue(index: TargetIndex, rights: Rights, day: Day, key: bytes) -> Queue:
             where=f"capacity {day.capacity}, random {day.random:g}",
             remedy="say how many can be examined that day, as in --capacity 40 --random 0.1",
         )
-    ranking = Ranking(index, rights)
-    due = [each for each in ranking.reading.shipments if _is_of(day, each.at_us, each.port, each.place)]
-    arrivals = [ranking.target(each) for each in due]
+    of = ranking(index, rights)
+    due = [each for each in of.reading.shipments if _is_of(day, each.at_us, each.port, each.place)]
+    arrivals = [of.target(each) for each in due]
     drawn = sorted(arrivals, key=lambda each: lot(key, day, each.id))[: round(day.random * day.capacity)]
     places = [Place(target=each, why=BY_LOT) for each in drawn]
     lots = {each.id for each in drawn}

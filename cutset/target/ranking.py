@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from threading import Lock
+from typing import Final
+from weakref import WeakKeyDictionary
 
 from cutset.access.rights import Rights
 from cutset.clock import instant
 from cutset.errors import CutsetError
+from cutset.log.follower import Cursor
 from cutset.model.report import Struct
 from cutset.target.index import TargetIndex
 from cutset.target.reading import Consignment, Decision, Reading
@@ -63,8 +67,8 @@ class Target(Struct, frozen=True):
 class Ranking:
     """What a viewer's targets are made of: one reading of the index, its signs and weights."""
 
-    def __init__(self, index: TargetIndex, rights: Rights) -> None:
-        self.reading = Reading(index, rights)
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
         self.signs: dict[str, Signs] = signs(self.reading)
         self.weights: Weights = learn(self.reading, self.signs)
         self._weight = dict(zip(self.weights.names, self.weights.weights, strict=True))
@@ -102,6 +106,31 @@ class Ranking:
         )
 
 
+_KEPT: Final = 4
+"""The sets of rights whose ranking is kept: a queue is asked for again and again while it is worked through."""
+
+_kept: WeakKeyDictionary[TargetIndex, tuple[Cursor, dict[frozenset[int], Ranking]]] = WeakKeyDictionary()
+_lock = Lock()
+
+
+def ranking(index: TargetIndex, rights: Rights) -> Ranking:
+    """The ranking as the index stands. It is kept by what the viewer may see, until the index moves on or forgets."""
+    cursor = index.cursor()
+    with _lock:
+        of, kept = _kept.get(index, (None, {}))
+        if of != cursor:
+            kept = {}
+            _kept[index] = cursor, kept
+        found = kept.get(rights.visible)
+    if found is None:
+        found = Ranking(Reading(index, rights))
+        with _lock:
+            if len(kept) >= _KEPT:
+                kept.pop(next(iter(kept)))
+            kept[rights.visible] = found
+    return found
+
+
 def standing(given: Sequence[Decision]) -> tuple[State, str, bool]:
     """The state that decisions come to, the last one's id, and whether last words disagree."""
     if not given:
@@ -114,14 +143,14 @@ def standing(given: Sequence[Decision]) -> tuple[State, str, bool]:
 
 def ranked(index: TargetIndex, rights: Rights, *, limit: int | None = None) -> list[Target]:
     """Every shipment that the viewer may see and that is not examined, the likeliest to carry something first."""
-    of = Ranking(index, rights)
+    of = ranking(index, rights)
     found = [of.target(each) for each in of.reading.shipments if of.reading.label(each.id) is None]
     return sorted(found, key=lambda each: (-each.log_odds, each.id))[:limit]
 
 
 def target(index: TargetIndex, rights: Rights, id: str) -> Target:
     """One shipment with its reasons, examined or not. Raises `NoTarget`."""
-    of = Ranking(index, rights)
+    of = ranking(index, rights)
     found = of.reading.by_id.get(id)
     if found is None:
         raise NoTarget(id)

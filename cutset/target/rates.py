@@ -7,7 +7,7 @@ from math import sqrt
 from cutset.access.rights import Rights
 from cutset.model.report import Struct
 from cutset.target.index import TargetIndex
-from cutset.target.ranking import Ranking
+from cutset.target.ranking import ranking
 from cutset.target.rules import rules
 
 _Z = 1.959963984540054
@@ -73,7 +73,7 @@ def wilson(found: int, examined: int) -> Rate:
 
 def rule_rates(index: TargetIndex, rights: Rights) -> RuleRates:
     """The rules with their hit rates, from what the viewer may see."""
-    of = Ranking(index, rights)
+    of = ranking(index, rights)
     reading = of.reading
     done = [each.id for each in reading.shipments if each.id in reading.findings]
     newer = set(done[len(done) // 2 :])

@@ -9,8 +9,11 @@ from cutset.target.index import TargetIndex
 from cutset.target.queue import Day, queue
 from cutset.target.ranking import ranked, target
 from cutset.target.rates import rule_rates
-from tests.non_interference.trials import Asked, attempt, tries
+from tests.non_interference.trials import PARTS, Asked, attempt, tries
 from tests.worlds import Store
+
+
+PARTS["cutset.target.ranking.ranking"] = "what ranked, target, queue and rule_rates are made of"
 
 
 @tries(ranked, target, queue, rule_rates)

@@ -178,3 +178,15 @@ def test_the_index_can_be_rebuilt_from_the_log(node: Node) -> None:
     before = node.ranked_targets(viewer=ANN)
     node.index(TargetIndex).drop()
     assert node.ranked_targets(viewer=ANN) == before
+
+
+def test_what_is_kept_follows_the_log_and_forgets_with_it(node: Node) -> None:
+    kept = node.ranked_targets(viewer=ANN)
+    assert node.ranked_targets(viewer=ANN) == kept
+    id = put(node, 99, shipper="Nobody Before")
+    anew = node.ranked_targets(viewer=ANN)
+    assert id in {each.id for each in anew}
+    node.purge([id], reason="its time is up", by=ANN)
+    assert node.ranked_targets(viewer=ANN) == kept
+    with pytest.raises(NoTarget):
+        node.target(id, viewer=ANN)
