@@ -12,7 +12,6 @@ from cutset.target.rates import rule_rates
 from tests.non_interference.trials import PARTS, Asked, attempt, tries
 from tests.worlds import Store
 
-
 PARTS["cutset.target.ranking.ranking"] = "what ranked, target, queue and rule_rates are made of"
 
 
