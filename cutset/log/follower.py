@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 import sqlalchemy as sa
 
 from cutset.errors import CutsetError
+from cutset.log import moment
 from cutset.log.cycles import no_cycles
 from cutset.log.database import engine as engine_of
-from cutset.log.database import writing
+from cutset.log.database import untied, writing
 from cutset.log.store import Held, Log
 from cutset.log.tables import log_view
 
@@ -63,8 +64,9 @@ def follow(log: Log, *indexes: Index, limit: int = 5000) -> int:
     Each report is read and decoded once, whatever the number of indexes.
     """
     read = 0
+    since: list[Cursor] = []
     with no_cycles():
-        while True:
+        while indexes:
             since = [index.cursor() for index in indexes]
             batch = log.follow(min(cursor.seq for cursor in since), limit)
             if not batch:
@@ -74,10 +76,12 @@ def follow(log: Log, *indexes: Index, limit: int = 5000) -> int:
                 if fresh:
                     index.apply(fresh, cursor)
             read += len(batch)
-    for index in indexes:
-        purges = log.forgotten(index.cursor().forget_n)
-        if purges:
-            index.forget(purges)
+    if indexes:
+        purges = log.forgotten(min(cursor.forget_n for cursor in since))
+        for index, cursor in zip(indexes, since, strict=True):
+            due = [each for each in purges if each[0] > cursor.forget_n]
+            if due:
+                index.forget(due)
     return read
 
 
@@ -111,22 +115,40 @@ class Follower:
 
     def cursor(self) -> Cursor:
         """How far the index has come."""
-        with self.engine.connect() as connection:
+        known = moment.known(self.engine)
+        if known is not None and self.name in known.views:
+            return Cursor(*known.views[self.name])
+        with untied(self.engine) as connection:
             return self._read(connection)
 
     def drop(self) -> None:
         """Empty the index, so that the next catch-up rebuilds it."""
         with writing(self.engine) as connection:
             self._begin(connection)
+        moment.forget(self.engine)
 
     @contextmanager
-    def turn(self, since: Cursor | None) -> Iterator[tuple[sa.Connection, Cursor] | None]:
-        """One transaction that alone may change this index, with the cursor; None where the cursor is not `since`."""
-        with self.engine.begin() as connection:
-            # Writing the row before reading it makes a second writer wait here, on SQLite and on PostgreSQL alike.
-            connection.execute(sa.update(log_view).where(log_view.c.name == self.name).values(name=self.name))
-            cursor = self._read(connection)
-            yield (connection, cursor) if since is None or cursor == since else None
+    def turn(self, since: Cursor | None, *, synced: bool = True) -> Iterator[tuple[sa.Connection, Cursor] | None]:
+        """One transaction that alone may change this index, with the cursor; None where the cursor is not `since`.
+
+        Where it is not `synced`, PostgreSQL need not have it on disk when the block ends. The log's own commits are
+        before it in the write-ahead log: a crash can take the index back, and never leave it ahead of the log.
+        """
+        try:
+            with self.engine.begin() as connection:
+                # Writing the row before reading it makes a second writer wait here, on SQLite and PostgreSQL alike.
+                mine = sa.update(log_view).where(log_view.c.name == self.name).values(name=self.name)
+                told: list[sa.ColumnElement[Any]] = [log_view.c.seq, log_view.c.forget_n]
+                if not synced and connection.dialect.name == "postgresql":
+                    told.append(sa.func.set_config("synchronous_commit", "off", True))
+                row = connection.execute(mine.returning(*told)).one()
+                cursor = Cursor(row.seq, row.forget_n)
+                if since is not None and cursor != since:
+                    moment.forget(self.engine)
+                yield (connection, cursor) if since is None or cursor == since else None
+        except BaseException:
+            moment.forget(self.engine)
+            raise
 
     def take_in(self, batch: Sequence[Held], since: Cursor | None, take: Callable[[Sequence[Held]], Taken]) -> bool:
         """Take in what is new in `batch`, in one transaction with the cursor; False where the cursor is not `since`.
@@ -136,7 +158,7 @@ class Follower:
         since = since or self.cursor()
         fresh = _after(batch, since.seq)
         found = take(fresh)
-        with self.turn(since) as turn:
+        with self.turn(since, synced=False) as turn:
             if turn is None:
                 return False
             if fresh:
@@ -160,6 +182,7 @@ class Follower:
         connection.execute(
             sa.update(log_view).where(log_view.c.name == self.name).values(seq=cursor.seq, forget_n=cursor.forget_n)
         )
+        moment.applied(self.engine, self.name, cursor.seq, cursor.forget_n)
 
     def _is_made(self, connection: sa.Connection) -> bool:
         """Whether the tables are there in this version's form. Raises `NewerIndex`."""
