@@ -32,8 +32,8 @@ FEATURES = (
     "delta-13c",
     "delta-15n",
 )
-RELATIVE = 0.03
-"""The relative standard uncertainty of a ratio; an isotope ratio's is 0.15 per mil."""
+PER_MIL = 5
+"""The uncertainty of an isotope ratio in per mil, for each unit of relative uncertainty of an impurity ratio."""
 
 
 class Sample(NamedTuple):
@@ -58,15 +58,16 @@ def draw(random: Random, centre: dict[str, float], level: str, wider: float) -> 
     return moved
 
 
-def measured(random: Random, known: Known, at: float) -> tuple[float, float]:
+def measured(random: Random, known: Known, at: float, relative: float) -> tuple[float, float]:
     """A value as the laboratory reports it, with its standard uncertainty."""
     if known.scale == "log":
         value = 10**at
-        return max(value * (1 + random.gauss(0, RELATIVE)), value / 100), value * RELATIVE
-    return at + random.gauss(0, 0.15), 0.15
+        found = max(value * (1 + random.gauss(0, relative)), value / 100)
+        return found, found * relative
+    return at + random.gauss(0, relative * PER_MIL), relative * PER_MIL
 
 
-def samples(sources: int, wider: float, random: Random) -> Iterator[Sample]:
+def samples(sources: int, wider: float, relative: float, random: Random) -> Iterator[Sample]:
     """Two samples of each of two batches of each source."""
     known = shipped().features
     mean = {name: known[name].mean for name in FEATURES}
@@ -76,7 +77,7 @@ def samples(sources: int, wider: float, random: Random) -> Iterator[Sample]:
             of_batch = draw(random, of_source, "batch", wider)
             for _ in range(2):
                 of_sample = draw(random, of_batch, "piece", wider)
-                found = {name: measured(random, known[name], at) for name, at in of_sample.items()}
+                found = {name: measured(random, known[name], at, relative) for name, at in of_sample.items()}
                 features = tuple(Feature(name=name, value=v, uncertainty=u) for name, (v, u) in found.items())
                 lab = Lab(number="1", signature=DrugSignature(features=features, method="made"))
                 yield Sample(source, batch, lab, tuple(known[name].scaled(found[name][0]) for name in FEATURES))
@@ -121,10 +122,10 @@ def by_correlation(same: list[float], different: list[float]) -> tuple[float, fl
     return missed, sum(value >= best for value in different[1::2]) / len(different[1::2])
 
 
-def measure(results: Results, sources: int, wider: float, name: str) -> None:
+def measure(results: Results, sources: int, wider: float, relative: float, name: str) -> None:
     """One row for the ratios, and one for the correlation."""
     random = Random(7)
-    every = list(samples(sources, wider, random))
+    every = list(samples(sources, wider, relative, random))
     of_batch = [(every[at], every[at + 1]) for at in range(0, len(every), 2)]
     of_source = [(every[at], every[at + 2]) for at in range(0, len(every), 4)]
     strangers = [(every[at], every[(at + 4 * random.randrange(1, sources)) % len(every)]) for at in range(len(every))]
@@ -135,6 +136,7 @@ def measure(results: Results, sources: int, wider: float, name: str) -> None:
     took = (time.process_time() - began) / (len(batch) + len(source) + len(apart))
     results.row(
         samples_vary=name,
+        uncertainty=f"{relative:.0%}",
         who="cutset",
         pairs=len(batch) + len(source) + len(apart),
         cllr_batch=round(cllr([each.batch for each in batch], [each.batch for each in apart]), 4),
@@ -152,6 +154,7 @@ def measure(results: Results, sources: int, wider: float, name: str) -> None:
     )
     results.row(
         samples_vary=name,
+        uncertainty=f"{relative:.0%}",
         who="correlation, its best threshold",
         one_source_stated=round(1 - missed, 4),
         wrongly_one=round(claimed, 4),
@@ -164,11 +167,14 @@ def main() -> None:
     parser.add_argument("--sources", type=int, default=500)
     asked = parser.parse_args()
     results = Results("signature", "Drug signatures: statements that mislead, on made samples")
-    for wider, name in ((1.0, "as the table says"), (0.5, "half as much"), (2.0, "twice as much")):
-        measure(results, asked.sources, wider, name)
+    for relative in (0.03, 0.01, 0.10, 0.20):
+        measure(results, asked.sources, 1.0, relative, "as the table says")
+    for wider, name in ((0.5, "half as much"), (2.0, "twice as much")):
+        measure(results, asked.sources, wider, 0.03, name)
     results.close(
         "Made samples of the cocaine features with both isotopes; `samples_vary` is how batches and pieces vary "
-        "against the table. `one_source_stated` of pairs of one source in two batches counts both statements. "
+        "against the table, `uncertainty` the standard uncertainty of a ratio (five times that, in per mil, of an "
+        "isotope ratio). `one_source_stated` of pairs of one source in two batches counts both statements. "
         "`wrongly_batch` is of the same pairs, `wrongly_one` of pairs of two sources. The correlation has its "
         "threshold from half of the pairs, with their truth known, which no laboratory has; it always states."
     )

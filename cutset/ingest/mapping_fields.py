@@ -48,7 +48,7 @@ CONTENTS: dict[Kind, type[Struct]] = {
 _CODED = ("direction", "area", "modality", "conveyance", "phase", "reliability", "credibility")
 _COUNTRIES = ("country", "producing", "departure", "transit", "destination")
 _MASSES = ("weight_kg",)
-_NOT_MAPPED = ("about", "act", "cuts", "files", "net", "seal_state", "signatures")
+_NOT_MAPPED = ("about", "act", "cuts", "files", "net", "seal_state", "signature", "signatures")
 BREAKDOWN = "breakdown"
 
 Make = Callable[[Values, Value], Callable[[Cells], Any]]

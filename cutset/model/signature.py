@@ -8,12 +8,14 @@ from cutset.model.register import Plain
 class Feature(Plain, frozen=True):
     """One measured feature: its code in `cutset/link/signature/features.toml`, and its value in the unit stated there.
 
-    `uncertainty` is the standard uncertainty (coverage factor 1) in the same unit, as JCGM 100:2008 has it.
+    `uncertainty` is the standard uncertainty (coverage factor 1) in the same unit, as JCGM 100:2008 has it. `unit` is
+    the unit that the laboratory states; "" is the table's. One that is not the table's is not compared.
     """
 
     name: str
     value: float
     uncertainty: float
+    unit: str = ""
 
 
 class DrugSignature(Plain, frozen=True):

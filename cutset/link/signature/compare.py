@@ -30,6 +30,10 @@ MOST = 6.0
 MOST_RELATIVE = 0.3
 """A ratio with a larger relative uncertainty is not compared: its logarithm is not normal any more."""
 
+FARTHEST = 6.0
+"""A value more deviations than this from the mean of all sources is not compared: it has another unit or sign, or comes
+of something that the table does not describe. Two such would else support one source without end."""
+
 
 class Statement(StrEnum):
     """What may be stated of two profiles."""
@@ -173,16 +177,29 @@ def _why_not(name: str, known: Known | None, left: DrugSignature, right: DrugSig
         features = [feature for feature in profile.features if feature.name == name]
         if len(features) > 1:
             return "one result states it twice"
-        (feature,) = features
-        if not isfinite(feature.value) or not isfinite(feature.uncertainty):
-            return "its value or uncertainty is no number"
-        if feature.uncertainty <= 0:
-            return "one result states no uncertainty"
-        if known.scale == "log":
-            if feature.value <= 0:
-                return "a ratio must be above 0: below the limit of detection there is none to compare"
-            if feature.uncertainty > MOST_RELATIVE * feature.value:
-                return f"its uncertainty is more than {MOST_RELATIVE:.0%} of its value"
+        why = _unusable(features[0], known)
+        if why:
+            return why
+    return ""
+
+
+def _unusable(feature: Feature, known: Known) -> str:
+    """Why a measured feature says nothing, whatever it is compared with; "" if it does. After it, no sum overflows."""
+    if feature.unit not in ("", known.unit):
+        return f"one result has it in {feature.unit}, the table in {known.unit}"
+    if not isfinite(feature.value) or not isfinite(feature.uncertainty):
+        return "its value or uncertainty is no number"
+    if feature.uncertainty <= 0:
+        return "one result states no uncertainty"
+    if known.scale == "log":
+        if feature.value <= 0:
+            return "a ratio must be above 0: below the limit of detection there is none to compare"
+        if feature.uncertainty > MOST_RELATIVE * feature.value:
+            return f"its uncertainty is more than {MOST_RELATIVE:.0%} of its value"
+    elif feature.uncertainty > known.between:
+        return "its uncertainty is wider than sources differ"
+    if abs(known.scaled(feature.value) - known.mean) > FARTHEST * known.between:
+        return f"{feature.value:g} is far from all that the table knows: is it in {known.unit}, with the right sign?"
     return ""
 
 

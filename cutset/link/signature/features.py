@@ -13,6 +13,9 @@ import msgspec
 
 from cutset.errors import CutsetError
 
+_LEAST = 1e-6
+"""No deviation is less, and none more than its inverse: the arithmetic then neither underflows nor overflows."""
+
 
 class BadTable(CutsetError):
     """A table of features is not one."""
@@ -90,11 +93,12 @@ def _checked(read: bytes, where: str) -> Table:
     for name, known in found.features.items():
         if known.group not in found.groups:
             raise BadTable(f"there is no group {known.group}", where=f"{where}, features.{name}", remedy="name a group")
-        if not 0 < known.piece <= known.batch <= known.between:
+        ordered = _LEAST <= known.piece <= known.batch <= known.between <= 1 / _LEAST
+        if not ordered or not abs(known.mean) <= 1 / _LEAST:
             raise BadTable(
                 "a feature must vary more between sources than between batches, and there than within one",
                 where=f"{where}, features.{name}",
-                remedy="give 0 < piece <= batch <= between",
+                remedy=f"give {_LEAST:g} <= piece <= batch <= between <= {1 / _LEAST:g}, and a mean within that",
             )
     for name, group in found.groups.items():
         if not 0 <= group.correlation < 1:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
-from math import inf, log, nan, pi
+from math import inf, isfinite, log, nan, pi
 from pathlib import Path
 
 import pytest
@@ -34,6 +34,12 @@ def lab(
 
 def isotopes(carbon: float, nitrogen: float, error: float = 0.1) -> Lab:
     return lab(("delta-13c", carbon, error), ("delta-15n", nitrogen, error))
+
+
+def in_grams(mass: float) -> Lab:
+    """A tablet that was weighed in another unit than the table's."""
+    feature = Feature(name="tablet-mass", value=mass, uncertainty=0.001, unit="g")
+    return Lab(number="1", findings=(Goods("cocaine"),), signature=DrugSignature(features=(feature,), method="GC-MS"))
 
 
 def value(name: str, at: float) -> float:
@@ -122,6 +128,40 @@ def test_features_that_vary_together_count_for_less_than_if_they_were_independen
     assert 0 < together < alone
 
 
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(FEATURES), st.floats(), st.floats()), max_size=5), two_profiles())
+def test_whatever_numbers_a_laboratory_sends_the_ratios_are_numbers(
+    sent: list[tuple[str, float, float]], two: tuple[Lab, Lab]
+) -> None:
+    """One report with a monstrous number must not spoil the view of all others."""
+    odd = lab(*sent)
+    for other in (odd, two[0]):
+        found = compare(odd, other)
+        assert all(isfinite(each) for step in found.steps for each in (step.batch, step.source))
+        assert -MOST <= found.batch <= MOST
+
+
+@settings(max_examples=60, deadline=None)
+@given(two_profiles(), st.floats(1, 3))
+def test_no_common_feature_makes_no_statement(two: tuple[Lab, Lab], factor: float) -> None:
+    held, _ = two
+    assert held.signature
+    for name in (feature.name for feature in held.signature.features):
+        others = [(each, value(each, factor - 2), 1e-3) for each in FEATURES if each != name]
+        found = compare(lab((name, value(name, 0.0), 0.01)), lab(*others))
+        assert (found.statement, found.batch, found.source) == (Statement.NONE, 0, 0)
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_the_worse_it_is_measured_the_less_an_agreement_says(name: str) -> None:
+    known = shipped().features[name]
+    at = known.mean + 1.5 * known.between
+    errors = [known.piece * factor for factor in (0.1, 1, 3, 10, 100, 1000)]
+    said = [ratios([Pair(known, at, at, error**2, error**2)], 0.0)[0].batch for error in errors]
+    assert said == sorted(said, reverse=True)
+    assert said[0] > said[-1] >= 0
+
+
 def test_one_batch_one_source_two_sources_and_none() -> None:
     held = isotopes(-40.0, -20.0)
     said = {
@@ -155,7 +195,7 @@ def test_the_steps_add_up_to_the_ratio() -> None:
 
 
 def test_no_ratio_is_stated_beyond_a_million() -> None:
-    far = isotopes(-40.0, -30.0, 0.05), isotopes(-20.0, 30.0, 0.05)
+    far = isotopes(-44.0, -28.0, 0.05), isotopes(-22.0, 16.0, 0.05)
     assert compare(*far).batch == compare(*far).source == -MOST
 
 
@@ -180,6 +220,11 @@ def test_a_mark_and_a_cut_alone_make_no_statement() -> None:
         (lab(("delta-13c", nan, 0.1)),) * 2 + ("delta-13c", "no number"),
         (lab(("delta-13c", -33.0, inf)),) * 2 + ("delta-13c", "no number"),
         (lab(("delta-13c", -33.0, 0.1), ("delta-13c", -34.0, 0.1)),) * 2 + ("delta-13c", "twice"),
+        (lab(("delta-13c", -33.0, 1e200)),) * 2 + ("delta-13c", "wider than sources differ"),
+        (lab(("delta-13c", 33.0, 0.1)),) * 2 + ("delta-13c", "the right sign"),
+        (lab(("truxillines", 5.0, 0.1)),) * 2 + ("truxillines", "far from all"),
+        (lab(("d-enantiomer", 0.95, 0.01)),) * 2 + ("d-enantiomer", "is it in percent"),
+        (in_grams(0.15), lab(("tablet-mass", 150.0, 1.0)), "tablet-mass", "in g, the table in mg"),
         (lab(("colour", 3.0, 0.1)),) * 2 + ("colour", "does not know"),
         (lab(("delta-13c", -33.0, 0.1)), lab(("delta-15n", -8.0, 0.1)), "delta-15n", "only one"),
         (lab(cuts=("caffeine",)), lab(), "cutting agents", "perhaps none were sought"),
@@ -207,6 +252,9 @@ def test_an_absolute_feature_is_compared_across_methods() -> None:
     [
         ('version = "assumed-1"', "version = 1", "version"),
         ("piece = 0.1\n", "piece = 0.9\n", "between batches"),
+        ("piece = 0.1\n", "piece = 1e-200\n", "between batches"),
+        ("between = 4.0", "between = inf", "between batches"),
+        ("mean = -33.0", "mean = nan", "between batches"),
         ('group = "isotopes"', 'group = "nothing"', "no group"),
         ("correlation = 0.5", "correlation = 1.0", "below 1"),
         ("caffeine = 0.30", "caffeine = 0.0", "caffeine"),
