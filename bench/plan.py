@@ -23,6 +23,7 @@ import msgspec
 from bench.report import Report as Results
 from cutset import clock
 from cutset.access.registry import Agency, Viewer
+from cutset.evidence.index import EvidenceIndex
 from cutset.link.index import LinkIndex
 from cutset.link.leads import leads
 from cutset.log.store import Log, Submission
@@ -52,6 +53,7 @@ from cutset.plan.catalogue import catalogue
 from cutset.plan.index import PlanIndex
 from cutset.plan.measures.compute import reading
 from cutset.plan.measures.index import MeasureIndex
+from cutset.plan.measures.linked import linked
 from cutset.plan.measures.reading import Sources
 from cutset.plan.publish import pdf
 from cutset.plan.publish.annual import annual
@@ -151,7 +153,7 @@ def run(results: Results, reports: int, folder: Path) -> None:
     for start in range(0, reports, BATCH):
         answers = log.append(submissions(start, min(BATCH, reports - start)))
         assert all(isinstance(each, Receipt) for each in answers)
-    sources = Sources(log, LinkIndex(url), PlanIndex(url), MeasureIndex(url))
+    sources = Sources(log, LinkIndex(url), PlanIndex(url), MeasureIndex(url), EvidenceIndex(url))
     indexed_s = timed(sources.catch_up)
     judged(sources)
     sources.catch_up()
@@ -174,7 +176,7 @@ def run(results: Results, reports: int, folder: Path) -> None:
         index_1000_more_s=round(median(followed), 3),
         all_measures_first_s=round(sum(first.values()), 1),
         all_measures_again_s=round(median(sum(each.values()) for each, _ in again), 2),
-        of_that_reading_leads_s=round(timed(lambda: leads(sources.link, rights)), 2),
+        of_that_reading_links_s=round(timed(lambda: linked(sources.link, rights)), 2),
         all_measures_anew_s=round(sum(anew.values()), 1),
         scoreboard_s=round(board_s, 1),
         annual_report_pdf_s=round(timed(lambda: annual_report(sources)), 1),
@@ -221,7 +223,7 @@ def main() -> None:
         "The reports are made. `index_first_s` feeds all three indexes; `all_measures` are the 45 of the catalogue "
         "over all time, each by its first breakdown: `first` with nothing kept, `again` after 1,000 new reports (the "
         "median of three times), `anew` the same answers counted from the beginning, which are compared with what was "
-        "kept up; `of_that_reading_leads_s` is the links' part of each. `scoreboard_s` is the matrix of one fiscal "
+        "kept up; `of_that_reading_links_s` is the links' part of each. `scoreboard_s` is the matrix of one fiscal "
         "year with its trends, `annual_report_pdf_s` the annual report with all measures."
     )
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from cutset.access.decide import decide
 from cutset.access.registry import Agency, Group, Registry, Viewer
 from cutset.access.rights import Rights
+from cutset.evidence.index import EvidenceIndex
 from cutset.link.candidates.index import CandidateIndex
 from cutset.link.index import LinkIndex
 from cutset.link.references import Reference, portion_name
@@ -341,6 +342,7 @@ class Store:
         self.link = LinkIndex(url, clock=self.times)
         self.plan = PlanIndex(url)
         self.measures = MeasureIndex(url)
+        self.evidence = EvidenceIndex(url)
         self.candidates = CandidateIndex(url)
         self.url = url
         self._indexes: dict[type, Any] = {}
@@ -369,7 +371,7 @@ class Store:
 
     def sources(self) -> Sources:
         """What measures are taken from, up to date."""
-        sources = Sources(self.log, self.link, self.plan, self.measures)
+        sources = Sources(self.log, self.link, self.plan, self.measures, self.evidence)
         sources.catch_up()
         return sources
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from typing import Annotated
 
 import typer
+from msgspec.structs import replace
 
 from cutset.access.explain import explain
-from cutset.access.registry import Agency, AgencyKind, Group, Viewer
+from cutset.access.registry import Agency, AgencyKind, Group, Registry, Viewer
 from cutset.access.roles import may_administer, may_explain, roles
 from cutset.cli import options, output
 from cutset.cli.options import OPERATOR
@@ -86,20 +88,41 @@ def agency(
     country: Annotated[str, typer.Option(help="ISO 3166-1 alpha-2.")] = "",
     law_enforcement: Annotated[bool, typer.Option(help="Whether LES may go to it.")] = True,
     contact: Annotated[str, typer.Option(help="Whom to call about a match.")] = "",
+    successor_of: Annotated[
+        list[str] | None, typer.Option(help="An agency that it replaces, which is retired; may be repeated.")
+    ] = None,
     store: options.Store = "",
     as_: options.As = OPERATOR,
     json: options.Json = False,
 ) -> None:
-    """Register an agency, or replace what is known of it.
+    """Register an agency, or replace what is known of it; its pointers and what it succeeded stay.
 
     Example: cutset access agency dea --name "Drug Enforcement Administration" --kind federal --country US
     """
-    _register(
-        store,
-        as_,
-        Agency(id=id, name=name or id, kind=kind, country=country, law_enforcement=law_enforcement, contact=contact),
-    )
+
+    def members(registry: Registry) -> Iterator[Agency]:
+        older = [_agency(registry, each) for each in successor_of or ()]
+        yield from (replace(each, active=False) for each in older)
+        known = registry.agency(id) or Agency(id=id)
+        yield replace(
+            known,
+            name=name or id,
+            kind=kind,
+            country=country,
+            law_enforcement=law_enforcement,
+            contact=contact,
+            successor_of=tuple(dict.fromkeys((*known.successor_of, *(each.id for each in older)))),
+        )
+
+    _register(store, as_, members)
     _registered("agency", id, json)
+
+
+def _agency(registry: Registry, id: str) -> Agency:
+    found = registry.agency(id)
+    if found is None:
+        raise CutsetError("there is no such agency", where=id, remedy="`cutset access list` names those that there are")
+    return found
 
 
 @app.command()
@@ -120,7 +143,8 @@ def viewer(
     unknown = [each for each in role or () if each not in roles()]
     if unknown:
         raise CutsetError("there is no such role", where=unknown[0], remedy=f"use {', '.join(roles())}")
-    _register(store, as_, Viewer(id=id, agency=agency, name=name, roles=tuple(role or ()), active=active))
+    member = Viewer(id=id, agency=agency, name=name, roles=tuple(role or ()), active=active)
+    _register(store, as_, lambda _: [member])
     _registered("viewer", id, json)
 
 
@@ -137,7 +161,8 @@ def group(
 
     Example: cutset access group eastern-pacific --member agency:uscg --member agency:dea
     """
-    _register(store, as_, Group(id=id, name=name or id, members=tuple(sorted(set(member)))))
+    named = Group(id=id, name=name or id, members=tuple(sorted(set(member))))
+    _register(store, as_, lambda _: [named])
     _registered("group", id, json)
 
 
@@ -148,10 +173,11 @@ def _registered(what: str, id: str, json: bool) -> None:
         output.say(f"Registered {what} {id}")
 
 
-def _register(store: str, as_: str, member: Agency | Viewer | Group) -> None:
+def _register(store: str, as_: str, members: Callable[[Registry], Iterable[Agency | Viewer | Group]]) -> None:
+    """Register what `members` gives, who is told the registry as it is, all at once."""
     node, asker = opened(store, as_)
     if not may_administer(asker, node.log.registry()):
         refused = CutsetError(f"{asker.id} may not change the registry", remedy="look as an administrator with --as")
         node.looks.failed("register", asker, refused, {})
         raise refused
-    node.register(member, by=asker)
+    node.register(*members(node.log.registry()), by=asker)

@@ -11,14 +11,15 @@ from typing import Annotated
 import typer
 
 from cutset.cli import options, output
-from cutset.cli.exercise import tell_interdiction, tell_scores
+from cutset.cli.exercise import tell_interdiction, tell_scores, tell_targets
 from cutset.cli.exercise_pages import film_page
 from cutset.cli.overview import page_of
 from cutset.errors import CutsetError
-from cutset.exercise.agencies import WATCH, Feed
-from cutset.exercise.play import scores, submit
+from cutset.exercise.agencies import TARGETER, WATCH, Feed
+from cutset.exercise.play import ranking, scores, submit
 from cutset.exercise.scenario import load
 from cutset.exercise.score import interdiction
+from cutset.exercise.targeting import hits
 from cutset.exercise.world import make
 from cutset.ingest.load import Loaded
 from cutset.node import Node
@@ -57,8 +58,13 @@ def demo(
             {"seed": seed, "scores": found, "overview": str(page), "film": str(film), "whole": verification.ok}
         )
     else:
-        output.say("", "What each viewer was shown, against what was planted:")
+        output.say(
+            "  (Examinations are read twice: as orders, and as what came of them.)",
+            "",
+            "Events that belong to a case, and leads to it: what each viewer was shown, against what was planted:",
+        )
         tell_scores(found)
+        tell_targets(hits(world, ranking(node)))
         tell_interdiction(interdiction(world))
         whole = "The log is whole" if verification.ok else "THE LOG IS NOT WHOLE"
         output.say(
@@ -66,6 +72,7 @@ def demo(
             f"{whole}: {verification.reports:,} reports under one signed tree head.",
             f"Look at it: {page} and {film}   (all of it in {perf_counter() - began:.1f} s)",
             f"Go on from here: cutset leads --store {folder}/exercise.cutset --as {as_}",
+            f"                 cutset targets --store {folder}/exercise.cutset --as {TARGETER} --capacity 20",
         )
     if open_ and not json:
         _open(page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from math import ceil
 from pathlib import Path
 from typing import Annotated
@@ -16,9 +17,12 @@ from cutset.cli import exercise_pages, options, output
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import find
 from cutset.exercise import calibration, files, parameters, scenario, truth_files
-from cutset.exercise.play import scores, take_in, theatres
+from cutset.exercise.agencies import TARGETER
+from cutset.exercise.network import network
+from cutset.exercise.play import ranking, scores, take_in, theatres
 from cutset.exercise.score import Interdiction, Score, interdiction
 from cutset.exercise.score import score as score_of
+from cutset.exercise.targeting import DEPTHS, Hits, hits
 from cutset.exercise.truth import World
 from cutset.node import Node
 
@@ -71,7 +75,10 @@ def score(
     world: World_,
     store: options.Store = "",
     as_: Annotated[
-        str, typer.Option("--as", metavar="VIEWER", help="One viewer's leads; without it, those of each in turn.")
+        str,
+        typer.Option(
+            "--as", metavar="VIEWER", help="One viewer's leads and ranking; without it, leads of each in turn."
+        ),
     ] = "",
     json: options.Json = False,
 ) -> None:
@@ -79,15 +86,19 @@ def score(
 
     Example: cutset exercise score demo/world --store demo/exercise.cutset
     """
-    truth = truth_files.read(world)
     node = Node.open(find(store))
-    found = [score_of(node, truth, node.viewer(as_).id)] if as_ else scores(node, truth)
+    # The truth is read theatre by theatre, and once for each table, so that memory does not grow with the world.
+    truth = partial(truth_files.theatres, world)
+    found = [score_of(node, truth(), node.viewer(as_).id)] if as_ else scores(node, truth())
+    targeter = node.viewer(as_).id if as_ else TARGETER
+    targets, flows = hits(truth(), ranking(node, targeter)), interdiction(truth())
     if json:
-        output.as_json(found)
+        output.as_json({"leads": found, "targets": targets, "interdiction": flows})
         return
     output.banner("", made=True)
     tell_scores(found)
-    tell_interdiction(interdiction(truth))
+    tell_targets(targets)
+    tell_interdiction(flows)
 
 
 def tell_scores(found: list[Score]) -> None:
@@ -126,22 +137,57 @@ def tell_scores(found: list[Score]) -> None:
     )
 
 
+def tell_targets(found: list[Hits]) -> None:
+    """Print what inspecting the first 1, 5 and 10 % of the declared shipments hits."""
+    output.say("Loads hit by inspecting the first 1, 5 and 10 % of the shipments that nobody has examined yet:")
+    output.table(
+        ("file", "shipments", "loaded", "inspected", "by ranking", "by signs", "by chance", "by an oracle"),
+        (
+            (
+                each.feed,
+                each.shipments,
+                each.loaded,
+                f"{depth:.0%}: {each.inspected[place]}",
+                output.number(each.ranked[place], 1) if each.ranked else "no ranking",
+                output.number(each.signs[place], 1),
+                output.number(each.chance[place], 1),
+                each.oracle[place],
+            )
+            for each in found
+            for place, depth in enumerate(DEPTHS)
+        ),
+        right=("shipments", "loaded", "by signs", "by chance", "by an oracle"),
+    )
+    output.say("By signs: if every sign that was planted were seen, and only counted. Innocents show them as well.")
+
+
 def tell_interdiction(found: Interdiction) -> None:
     """Print what the made agencies seized, and where the made traffic went."""
     output.say(
         f"Seized: {found.seized:,} of {found.loads:,} loads ({100 * found.seized / max(1, found.loads):.1f} %), "
         f"{found.seized_kg / 1000:,.1f} t",
-        f"Loads a month by mode, before and from month {found.month}, and by the ways that changed most:",
+        f"Loads a month by mode, before and from month {found.month}; then by way: those that the scenario itself "
+        "changes (*), and those that changed most:",
     )
-    shown = [*found.modes, *found.ways[:8]]
+    own = [each for each in found.ways if each.name in found.changed]
+    most = [each for each in found.ways if each.name not in found.changed][:8]
+    shown = [(each.name, each) for each in found.modes]
+    shown += [(f"{_way(each.name)}{' *' if each in own else ''}", each) for each in (*own, *most)]
     output.table(
         ("by", "before", "after", "change"),
         (
-            (each.name, f"{each.before:.1f}", f"{each.after:.1f}", "" if each.change is None else f"{each.change:+.0%}")
-            for each in shown
+            (name, f"{each.before:.1f}", f"{each.after:.1f}", "new" if each.change is None else f"{each.change:+.0%}")
+            for name, each in shown
         ),
         right=("before", "after", "change"),
     )
+
+
+def _way(edge: str) -> str:
+    """A way in words: `Cartagena to Miami, container`."""
+    place = network()
+    way = place.edges[edge]
+    return f"{place.nodes[way.origin].name} to {place.nodes[way.goal].name}, {way.mode}"
 
 
 @app.command()
@@ -189,9 +235,8 @@ def calibrate(
 
     Example: cutset exercise calibrate world --data ../data --out calibration.html
     """
-    truth = truth_files.read(world)
-    lines = calibration.calibrate(truth, data)
-    output.write(out, exercise_pages.calibration_page(truth, lines))
+    lines = calibration.calibrate(truth_files.theatres(world), data)
+    output.write(out, exercise_pages.calibration_page(next(truth_files.theatres(world)), lines))
     if json:
         output.as_json(lines)
     else:
@@ -210,7 +255,7 @@ def film(
 
     Example: cutset exercise film world --out film.html
     """
-    page = exercise_pages.film_page(truth_files.read(world))
+    page = exercise_pages.film_page(truth_files.theatres(world))
     output.write(out, page)
     if json:
         output.as_json({"film": str(out), "bytes": len(page.encode())})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 from math import sqrt
@@ -49,16 +49,20 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}.far td{background:
 """
 
 
-def film_page(world: World) -> str:
-    """The made flows on a map, a frame a month, and under it the flows by mode. Made, and labelled so."""
-    plot = scenario.load(world.scenario) if world.scenario in scenario.names() else None
-    title = plot.title if plot else world.scenario
+def film_page(worlds: World | Iterable[World]) -> str:
+    """The made flows on a map, a frame a month, and under it the flows by mode. Made, and labelled so.
+
+    The theatres of `worlds` are summed one after another, and none is kept.
+    """
+    played = _Played(worlds)
+    plot = scenario.load(played.scenario) if played.scenario in scenario.names() else None
+    title = plot.title if plot else played.scenario
     keys = "".join(f'<span><i style="background:{colour}"></i>{mode}</span>' for mode, colour in _COLOURS.items())
     body = (
         f"<p>{escape(plot.story if plot else '')}</p><h2>Loads by each way, month by month</h2>"
-        f'{_film(world)}<p class="key">{keys}</p><p>A band is as wide as the loads that set out on it; the ring is as '
+        f'{_film(played)}<p class="key">{keys}</p><p>A band is as wide as the loads that set out on it; the ring is as '
         "large as what was seized there. The film runs by itself and begins again.</p>"
-        f"<h2>Loads by mode</h2>{_modes(world)}"
+        f"<h2>Loads by mode</h2>{_modes(played)}"
     )
     return _page(f"Film: {title}", body)
 
@@ -89,9 +93,29 @@ def _page(title: str, body: str) -> str:
 # ---- the film -------------------------------------------------------------------------------------------------------
 
 
-def _film(world: World) -> str:
+class _Played:
+    """Loads and seizures by month and edge, all theatres together, and of which scenario."""
+
+    def __init__(self, worlds: World | Iterable[World]) -> None:
+        self.scenario = ""
+        self._loads: Counter[tuple[int, str]] = Counter()
+        self._seized: Counter[tuple[int, str]] = Counter()
+        for world in [worlds] if isinstance(worlds, World) else worlds:
+            self.scenario = world.scenario
+            for flow in world.flows:
+                self._loads[flow.month, flow.edge] += flow.loads
+                self._seized[flow.month, flow.edge] += flow.seized
+
+    def flows(self) -> list[tuple[int, str, int, int]]:
+        """Month, edge, loads and seizures."""
+        return [
+            (month, edge, number, self._seized[month, edge]) for (month, edge), number in sorted(self._loads.items())
+        ]
+
+
+def _film(played: _Played) -> str:
     land = msgspec.json.decode(str(asset("world.json")))["land"]
-    by_month = {month: list(flows) for month, flows in groupby(_summed(world), key=lambda flow: flow[0])}
+    by_month = {month: list(flows) for month, flows in groupby(played.flows(), key=lambda flow: flow[0])}
     most = max((loads for flows in by_month.values() for _, _, loads, _ in flows), default=1)
     whole = max(1, len(by_month)) * _FRAME_S
     frames = []
@@ -107,27 +131,35 @@ def _film(world: World) -> str:
             f'<text x="{_BOX[0] + 6}" y="{_BOX[1] + 189}" style="font-size:7px;font-weight:650">'
             f"{_named(month)}</text></g>"
         )
-    names = "".join(
-        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="1.1" fill="#17212b"/>'
-        f'<text x="{x + 2:.1f}" y="{y - 1.5:.1f}" style="font-size:4.2px">{escape(node.name)}</text>'
-        for node in network().nodes.values()
-        if node.country != "CN" and node.kind != "market"
-        for x, y in [project(*node.at)]
-    )
+    names = "".join(_place_names())
     return (
         f'<svg viewBox="{" ".join(map(str, _BOX))}" role="img" aria-label="Made flows by month">'
         f'<path d="{land}" transform="scale(.1)" fill="#dfe4e9"/>{"".join(frames)}{names}</svg>'
     )
 
 
-def _summed(world: World) -> list[tuple[int, str, int, int]]:
-    """Month, edge, loads and seizures, all theatres together."""
-    loads: Counter[tuple[int, str]] = Counter()
-    seized: Counter[tuple[int, str]] = Counter()
-    for flow in world.flows:
-        loads[flow.month, flow.edge] += flow.loads
-        seized[flow.month, flow.edge] += flow.seized
-    return [(month, edge, number, seized[month, edge]) for (month, edge), number in sorted(loads.items())]
+def _place_names() -> Iterator[str]:
+    """A dot and a name for each place; a name that would run into another stands on the other side, or below."""
+    taken: list[tuple[float, float, float]] = []
+    for node in network().nodes.values():
+        if node.country == "CN" or node.kind == "market":
+            continue
+        x, y = project(*node.at)
+        wide = 2.3 * len(node.name)
+        sides = ((x + 2, y - 1.5), (x - 2 - wide, y - 1.5), (x + 2, y + 5), (x - 2 - wide, y + 5))
+        left, base = next((side for side in sides if not _runs_into(side, wide, taken)), sides[0])
+        taken.append((left, base, wide))
+        yield (
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="1.1" fill="#17212b"/>'
+            f'<text x="{left:.1f}" y="{base:.1f}" textLength="{wide:.1f}" lengthAdjust="spacingAndGlyphs" '
+            f'style="font-size:4.2px;paint-order:stroke;stroke:#fff;stroke-width:.9px">{escape(node.name)}</text>'
+        )
+
+
+def _runs_into(side: tuple[float, float], wide: float, taken: list[tuple[float, float, float]]) -> bool:
+    return any(
+        side[0] < left + other and left < side[0] + wide and abs(side[1] - base) < 4.2 for left, base, other in taken
+    )
 
 
 def _mark(edge: str, loads: int, seized: int, most: int) -> str:
@@ -161,10 +193,10 @@ def _named(month: int) -> str:
 # ---- charts ---------------------------------------------------------------------------------------------------------
 
 
-def _modes(world: World) -> str:
+def _modes(played: _Played) -> str:
     """Loads by mode, stacked, a column a month. Inland legs are left out: each load has them."""
     counts: dict[int, Counter[str]] = {}
-    for month, edge, loads, _ in _summed(world):
+    for month, edge, loads, _ in played.flows():
         mode = network().edges[edge].mode
         if mode != "land":
             counts.setdefault(month, Counter())[mode] += loads

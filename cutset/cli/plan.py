@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from cutset.cli import options, output
@@ -16,6 +17,9 @@ from cutset.model.marking import Marking, Tlp
 from cutset.plan import catalogue, document, fiscal_years, register_table
 from cutset.plan.assumptions import assumptions_tested
 from cutset.plan.difference import difference, lines
+from cutset.plan.gaps import NO_ALLOCATION, amounts_in_words, effect_in_words, roll_up
+from cutset.plan.gaps import funds as of_funds
+from cutset.plan.gaps import gaps as of_gaps
 from cutset.plan.registers import REGISTERS, table
 
 app = typer.Typer(help="The Plan as data: duties, measures, scoreboard, responses, reports.", no_args_is_help=True)
@@ -59,7 +63,7 @@ def diff(
 ) -> None:
     """What one plan has that another has not, and what both say otherwise.
 
-    Example: cutset plan diff niccp_2021 state_plan.toml
+    Example: cutset plan diff niccp_2021 made_state
     """
     found = difference(document.load(older), document.load(newer))
     if json:
@@ -122,6 +126,94 @@ def register(
         return
     output.table(found.columns, found.rows)
     output.say(f"{len(found.rows)} entries.")
+
+
+@app.command()
+def gaps(
+    by: Annotated[
+        str, typer.Option(help="Roll them up by agency, area, function or status; without it, each gap.")
+    ] = "",
+    plan: PlanName = "niccp_2021",
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """Capability gaps: the duty each hurts, what is needed, its cost by fiscal year, how far it has come.
+
+    Example: cutset plan gaps --by agency
+    """
+    node, viewer = opened(store, as_)
+    of, rights = document.load(plan), node.rights(viewer)
+    with node.looks.look("plan gaps", viewer, {"by": by}) as look:
+        rolled = roll_up(node.log, rights, of, by=by or "agency")
+        found = of_gaps(node.log, rights, of)
+        look.show(rolled if by else found)
+    if json:
+        output.as_json(rolled if by else found)
+        return
+    output.banner(rolled.basis.banner, made=rolled.basis.made)
+    if by:
+        years = sorted({year for row in rolled.rows for year in row.cost})
+        columns = (by, "gaps", "with a cost", *(f"FY {year}" for year in years))
+        output.table(
+            columns,
+            (
+                (row.key, row.gaps, row.costed, *(amounts_in_words(row.cost.get(year, {})) for year in years))
+                for row in (*rolled.rows, msgspec.structs.replace(rolled.whole, key="all"))
+            ),
+            right=columns[1:],
+        )
+    else:
+        output.table(
+            ("gap", "title", "duties hurt", "cost", "expected effect", "status", "counted with"),
+            (
+                (
+                    row.key,
+                    row.gap.title,
+                    ", ".join(row.gap.duties),
+                    amounts_in_words(row.cost),
+                    effect_in_words(row.gap),
+                    row.gap.status,
+                    row.counted_with,
+                )
+                for row in found
+            ),
+        )
+    output.say(f"{len(found)} gaps. A gap that is part of a wider one is costed there only.", NO_ALLOCATION)
+
+
+@app.command()
+def funds(
+    by: Annotated[
+        str, typer.Option(help="agency, function, account, duty; with commas between them.")
+    ] = "agency,function",
+    plan: PlanName = "niccp_2021",
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """The fiscal year table: request, enacted and actual side by side, each line once; disputed lines stand apart.
+
+    Example: cutset plan funds --by agency
+    """
+    node, viewer = opened(store, as_)
+    split = tuple(part.strip() for part in by.split(",") if part.strip())
+    with node.looks.look("plan funds", viewer, {"by": by}) as look:
+        found = of_funds(node.log, node.rights(viewer), document.load(plan), by=split)
+        look.show(found)
+    if json:
+        output.as_json(found)
+        return
+    output.banner(found.basis.banner, made=found.basis.made)
+    rows = [*found.rows, msgspec.structs.replace(found.whole, key=("all", *[""] * (len(split) - 1)))]
+    output.table(
+        (*split, *found.columns),
+        ((*row.key, *(amounts_in_words(row.amounts.get(column, {})) for column in found.columns)) for row in rows),
+        right=found.columns,
+    )
+    for each in found.conflicts:
+        why = f"stands in {' and in '.join(each.functions)}" if each.functions else "has two amounts"
+        output.say(f"In no sum: {each.line} {why}; supersede or withdraw the wrong report.")
 
 
 @app.command()

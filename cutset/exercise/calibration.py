@@ -7,6 +7,7 @@ means, and how large). Shares and shapes are compared, never totals: the made wo
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from math import log
@@ -29,6 +30,9 @@ _FAR = 2.0
 """A made figure is said to differ where it is more than so many times the real one, or less than its half."""
 
 
+_LAND = frozenset({"port-of-entry", "between-ports", "tunnel", "land"})
+
+
 class Line(Struct, frozen=True):
     """One figure: what it is of, in the made world and in the real file; `real` is None where the file has none."""
 
@@ -46,47 +50,69 @@ class Line(Struct, frozen=True):
         return not 1 / _FAR <= self.made / self.real <= _FAR
 
 
-def calibrate(world: World, data: Path) -> list[Line]:
-    """The comparison of `world` with the files under `data/seizures`. Raises `CutsetError` where they are not there."""
+class Made:
+    """What is compared of made worlds: counted theatre by theatre, so that of their events only sizes are kept."""
+
+    def __init__(self) -> None:
+        self.events: Counter[str] = Counter()
+        self.land: Counter[str] = Counter()
+        self.mass_kg: Counter[str] = Counter()
+        self.by_month: Counter[int] = Counter()
+        self.sizes: dict[str, array[float]] = {"air": array("d"), "container": array("d")}
+        self.departures: Counter[str] = Counter()
+
+    def add(self, world: World) -> None:
+        """Count one theatre."""
+        edges = network().edges
+        for each in world.happenings:
+            if each.agency == "cbp" and each.substance in DRUGS and each.load and each.filed:
+                self.events[each.substance] += 1
+                self.land[each.substance] += each.modality in ("land vehicle", "tunnel")
+                self.mass_kg[each.substance] += each.mass_kg  # type: ignore[assignment]
+                self.by_month[each.at.year * 12 + each.at.month] += 1
+            if each.substance == "cocaine" and each.edge:
+                mode = edges[each.edge].mode
+                if mode in self.sizes:
+                    self.sizes[mode].append(each.mass_kg)
+                # What crosses the land border left Mexico; UNODC's countries report what left South America.
+                if mode not in _LAND:
+                    self.departures[each.departure] += 1
+
+
+def calibrate(worlds: World | Iterable[World], data: Path) -> list[Line]:
+    """The comparison of `worlds` with the files in `data/seizures`. Raises `CutsetError` where these are not there."""
     cbp, unodc = (data / "seizures" / name for name in (_CBP, _UNODC))
     for path in (cbp, unodc):
         if not path.exists():
             raise CutsetError("a real file to compare with is not there", where=str(path), remedy="name it by --data")
-    return [*_against_cbp(world, cbp), *_against_unodc(world, unodc)]
+    made = Made()
+    for world in [worlds] if isinstance(worlds, World) else worlds:
+        made.add(world)
+    return [*_against_cbp(made, cbp), *_against_unodc(made, unodc)]
 
 
 # ---- CBP ------------------------------------------------------------------------------------------------------------
 
 
-def _against_cbp(world: World, path: Path) -> Iterator[Line]:
+def _against_cbp(made: Made, path: Path) -> Iterator[Line]:
     real = [
         (o.goods[0].substance, "Southwest" in o.breakdown.get("region", ""), o)
         for report in _reports(NATIONWIDE, path)
         if isinstance(o := report.content, Outcome) and o.goods[0].substance in DRUGS and o.fiscal_year in (2022, 2023)
     ]
-    made = [
-        (each.substance, each.modality in ("land vehicle", "tunnel"), each)
-        for each in world.happenings
-        if each.agency == "cbp" and each.substance in DRUGS and each.load and each.filed
-    ]
-    made_events, real_events = Counter(each[0] for each in made), Counter[str]()
-    made_land, real_land = Counter(each[0] for each in made if each[1]), Counter[str]()
-    made_kg, real_kg = Counter[str](), Counter[str]()
-    by_month: dict[str, Counter[int]] = {"made": Counter(), "real": Counter()}
-    for drug, _, happening in made:
-        made_kg[drug] += happening.mass_kg  # type: ignore[assignment]
-        by_month["made"][happening.at.year * 12 + happening.at.month] += 1
+    real_events, real_land, real_kg = Counter[str](), Counter[str](), Counter[str]()
+    real_months: Counter[int] = Counter()
     for drug, land, outcome in real:
         number, quantity = outcome.events or 0, outcome.goods[0].quantity
         real_events[drug] += number
         real_land[drug] += number * land
         real_kg[drug] += quantity.mass_kg or 0 if quantity else 0  # type: ignore[assignment]
-        by_month["real"][outcome.period.at.year * 12 + outcome.period.at.month] += number
+        real_months[outcome.period.at.year * 12 + outcome.period.at.month] += number
     for drug in DRUGS:
         yield Line(
             table="CBP: share of seizure events by drug (FY2022-2023)",
             what=drug,
-            made=_share(made_events[drug], made_events.total()),
+            made=_share(made.events[drug], made.events.total()),
             real=_share(real_events[drug], real_events.total()),
             unit="%",
         )
@@ -94,7 +120,7 @@ def _against_cbp(world: World, path: Path) -> Iterator[Line]:
         yield Line(
             table="CBP: mean size of a seizure event",
             what=drug,
-            made=_ratio(made_kg[drug], made_events[drug]),
+            made=_ratio(made.mass_kg[drug], made.events[drug]),
             real=_ratio(real_kg[drug], real_events[drug]),
             unit="kg",
         )
@@ -102,25 +128,23 @@ def _against_cbp(world: World, path: Path) -> Iterator[Line]:
         yield Line(
             table="CBP: share of events at the Southwest border",
             what=drug,
-            made=_share(made_land[drug], made_events[drug]),
+            made=_share(made.land[drug], made.events[drug]),
             real=_share(real_land[drug], real_events[drug]),
             unit="%",
         )
     yield Line(
         table="CBP: events from month to month",
         what="coefficient of variation",
-        made=_variation(by_month["made"].values()),
-        real=_variation(by_month["real"].values()),
+        made=_variation(made.by_month.values()),
+        real=_variation(real_months.values()),
         unit="",
     )
 
 
 # ---- UNODC ----------------------------------------------------------------------------------------------------------
 
-_LAND = frozenset({"port-of-entry", "between-ports", "tunnel", "land"})
 
-
-def _against_unodc(world: World, path: Path) -> Iterator[Line]:
+def _against_unodc(made: Made, path: Path) -> Iterator[Line]:
     sizes: dict[str, list[float]] = {"air": [], "container": []}
     departures: Counter[str] = Counter()
     for report in _reports(UnodcIds(), path):
@@ -135,22 +159,11 @@ def _against_unodc(world: World, path: Path) -> Iterator[Line]:
             sizes[kind].append(mass_kg)
         if content.route.departure in ("CO", "EC", "VE", "MX", "DO", "CR", "GT", "PA", "PE"):
             departures[content.route.departure] += 1
-    edges = network().edges
-    made_sizes: dict[str, list[float]] = {"air": [], "container": []}
-    made_departures: Counter[str] = Counter()
-    for each in world.happenings:
-        if each.substance == "cocaine" and each.edge:
-            mode = edges[each.edge].mode
-            if mode in made_sizes:
-                made_sizes[mode].append(each.mass_kg)
-            # What crosses the land border left Mexico; UNODC's countries report what left South America.
-            if mode not in _LAND:
-                made_departures[each.departure] += 1
     for mode in sizes:
         yield Line(
             table="UNODC: size of a cocaine seizure, median",
             what=mode,
-            made=_median(made_sizes[mode]),
+            made=_median(made.sizes[mode]),
             real=_median(sizes[mode]),
             unit="kg",
         )
@@ -158,7 +171,7 @@ def _against_unodc(world: World, path: Path) -> Iterator[Line]:
         yield Line(
             table="UNODC: size of a cocaine seizure, spread (σ of its logarithm)",
             what=mode,
-            made=_spread(made_sizes[mode]),
+            made=_spread(made.sizes[mode]),
             real=_spread(sizes[mode]),
             unit="",
         )
@@ -166,7 +179,7 @@ def _against_unodc(world: World, path: Path) -> Iterator[Line]:
         yield Line(
             table="UNODC: share of cocaine seizures by country of departure",
             what=country,
-            made=_share(made_departures[country], made_departures.total()),
+            made=_share(made.departures[country], made.departures.total()),
             real=_share(departures[country], departures.total()),
             unit="%",
         )

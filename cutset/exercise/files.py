@@ -27,7 +27,7 @@ READ_ME = "READ-ME.txt"
 _TABLES: dict[str, tuple[str, Callable[[Random, Happening], dict[str, str]]]] = {
     "cbp": ("cbp-seizures.csv", forms.border_row),
     "uscg": ("uscg-interdictions.csv", forms.sea_row),
-    "usps-is": ("usps-parcels.csv", forms.parcel_row),
+    "uspis": ("usps-parcels.csv", forms.parcel_row),
     "partner": ("partner-actas.csv", forms.partner_row),
 }
 _MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
@@ -86,7 +86,9 @@ class _Files:
             self._table(name, [row(random, each) for each in filed if each.agency == agency], separator=agency)
         stops = [each for each in filed if each.agency == "county-sheriff"]
         self._lines("county-stops.jsonl", (forms.stop(random, each) for each in stops))
-        self._table("uscg-ais.csv", forms.positions(world.voyages))
+        # One receiving station keeps tables, another the sentences themselves.
+        self._table("uscg-ais.csv", forms.positions(world.voyages[::2]))
+        self._file("uscg-ais.nmea").writelines(f"{each}\n" for each in forms.heard(world.voyages[1::2]))
         for feed in FEEDS:
             self._table(f"{feed}.csv", (each.cells for each in world.papers if each.feed == feed))
         self._table("unodc-made.csv", map(forms.unodc_row, _abroad(filed)), separator="partner")
@@ -112,14 +114,14 @@ class _Files:
         self._file(name).writelines(msgspec.json.encode(row).decode() + "\n" for row in rows)
 
     def _table(self, name: str, rows: Iterable[Mapping[str, str]], separator: str = "") -> None:
-        begun = name in self._open
         file = self._file(name)
         writer: csv.DictWriter[str] | None = None
         for row in rows:
             if writer is None:
                 delimiter = ";" if separator == "partner" else ","
                 writer = csv.DictWriter(file, list(row), lineterminator="\n", delimiter=delimiter)
-                if not begun and file.tell() == 0:
+                # A theatre before may have had no row for it: then the header is still to be written.
+                if file.tell() == 0:
                     writer.writeheader()
             writer.writerow(row)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
-from cutset.exercise import identifiers
+from cutset.exercise import identifiers, nmea
 from cutset.exercise.truth import Happening, Organisation, Thing, Voyage, designations
 
 MADE = "MADE exercise data: nobody observed it"
@@ -143,15 +143,12 @@ def parcel_row(random: Random, happening: Happening) -> dict[str, str]:
 def positions(voyages: Iterable[Voyage]) -> Iterator[dict[str, str]]:
     """Twelve positions of each vessel, one every ten minutes, in the columns of MarineCadastre's AIS files."""
     for voyage in voyages:
-        for step in range(12):
-            miles = voyage.speed_kn * step / 6
-            north = miles / 60 * math.cos(math.radians(voyage.course_deg))
-            east = miles / 60 * math.sin(math.radians(voyage.course_deg))
+        for at, latitude_deg, longitude_deg in _sailed(voyage):
             yield {
                 "MMSI": voyage.mmsi,
-                "BaseDateTime": (voyage.at + timedelta(minutes=10 * step)).strftime("%Y-%m-%dT%H:%M:%S"),
-                "LAT": f"{voyage.latitude_deg + north:.5f}",
-                "LON": f"{voyage.longitude_deg + east / math.cos(math.radians(voyage.latitude_deg)):.5f}",
+                "BaseDateTime": at.strftime("%Y-%m-%dT%H:%M:%S"),
+                "LAT": f"{latitude_deg:.5f}",
+                "LON": f"{longitude_deg:.5f}",
                 "SOG": f"{voyage.speed_kn:.1f}",
                 "COG": f"{voyage.course_deg:.1f}",
                 "Heading": "511",
@@ -166,6 +163,40 @@ def positions(voyages: Iterable[Voyage]) -> Iterator[dict[str, str]]:
                 "Cargo": "70",
                 "TransceiverClass": "A",
             }
+
+
+def heard(voyages: Iterable[Voyage]) -> Iterator[str]:
+    """The same as AIS sentences: a vessel's static data once, and its positions."""
+    for number, voyage in enumerate(voyages):
+        static = nmea.static(
+            voyage.mmsi,
+            imo=voyage.imo,
+            call_sign=voyage.call_sign,
+            name=voyage.name,
+            ship_type=70,
+            length_m=120,
+        )
+        yield from nmea.sentences(static, at=int(voyage.at.timestamp()), number=number % 10)
+        for at, latitude_deg, longitude_deg in _sailed(voyage):
+            fields = nmea.position(
+                voyage.mmsi,
+                latitude_deg,
+                longitude_deg,
+                speed_kn=voyage.speed_kn,
+                course_deg=voyage.course_deg,
+                second=at.second,
+            )
+            yield from nmea.sentences(fields, at=int(at.timestamp()), number=0)
+
+
+def _sailed(voyage: Voyage) -> Iterator[tuple[datetime, float, float]]:
+    """Twelve times, ten minutes apart, and where the vessel was."""
+    for step in range(12):
+        miles = voyage.speed_kn * step / 6
+        north = miles / 60 * math.cos(math.radians(voyage.course_deg))
+        east = miles / 60 * math.sin(math.radians(voyage.course_deg))
+        longitude_deg = voyage.longitude_deg + east / math.cos(math.radians(voyage.latitude_deg))
+        yield voyage.at + timedelta(minutes=10 * step), voyage.latitude_deg + north, longitude_deg
 
 
 def partner_row(random: Random, happening: Happening) -> dict[str, str]:

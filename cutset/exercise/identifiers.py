@@ -55,15 +55,15 @@ def wallet(random: Random) -> str:
 
 
 def call_sign(mmsi: str) -> str:
-    """A Colombian ship's call sign, one for each MMSI: HK, two letters, four digits the first of which is no 0 or 1.
+    """A Colombian ship's call sign, one for each MMSI: a prefix, a letter, four digits the first of which is no 0 or 1.
 
-    Source: ITU Radio Regulations, article 19, section III, and appendix 42.
+    Source: ITU Radio Regulations, article 19, section III, and appendix 42. AIS has room for seven characters.
 
-    >>> call_sign("730000001"), call_sign("730999999")
-    ('HKAA2001', 'HKEU9999')
+    >>> call_sign("730000001"), call_sign("730831999")
+    ('HKA2001', '5KZ9999')
     """
     letters, rest = divmod(int(mmsi[3:]), 8000)
-    return f"HK{chr(65 + letters // 26)}{chr(65 + letters % 26)}{2000 + rest}"
+    return f"{('HK', 'HJ', '5J', '5K')[letters // 26]}{chr(65 + letters % 26)}{2000 + rest}"
 
 
 def mistype(random: Random, written: str) -> str:
@@ -84,8 +84,8 @@ def _postal(service: str, number: int, country: str) -> str:
 
 # How many of a kind one theatre may use, and how many there are: where a kind is scarce each theatre has numbers of its
 # own, so that what two theatres share was never an accident.
-_SLICE = {"phone": 3000, "imo": 1200, "mmsi": 1200, "plate": 20_000, "container": 4000, "parcel": 12_000}
-_SPACE = {"phone": 100 * len(_AREA_CODES), "imo": 900_000, "mmsi": 1_000_000, "plate": 72_000_000}
+_SLICE = {"phone": 3000, "imo": 850, "mmsi": 400, "plate": 20_000, "container": 4000, "parcel": 12_000}
+_SPACE = {"phone": 100 * len(_AREA_CODES), "imo": 900_000, "mmsi": 832_000, "plate": 72_000_000}
 _SPACE |= {"container": 5_000_000, "parcel": 100_000_000}
 _STEP = 7_368_787  # a prime that divides none of these numbers: its multiples visit every place once
 

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from random import Random
 
-from cutset.exercise import identifiers
+from cutset.exercise import identifiers, patrols, trade
+from cutset.exercise.examinations import examinations
 from cutset.exercise.names import firm, person
+from cutset.exercise.network import network
+from cutset.exercise.parameters import Parameters
+from cutset.exercise.theatre import Load
+from cutset.exercise.trade import Traders, some_day
 from cutset.exercise.truth import START, Happening, Organisation, Paper
 
-FEEDS = ("manifests", "advance-parcels", "lab-results", "custody", "bank-reports", "southbound")
-_GOODS = (
-    ("Bananas, fresh", "080390"),
-    ("Ceramic tiles", "690721"),
-    ("Cotton shirts", "610510"),
-    ("Frozen shrimp", "030617"),
-    ("Furniture parts", "940390"),
-    ("Machine parts", "848790"),
-    ("Vitamin powder", "293629"),
+FEEDS = (
+    "manifests",
+    "advance-parcels",
+    "examinations",
+    "lab-results",
+    "custody",
+    "bank-reports",
+    "southbound",
+    *patrols.feeds(),
 )
+SHIPMENTS = ("manifests", "advance-parcels")
 # Purity where a drug is met, as a mass fraction. Mail fentanyl is mostly over 90 % pure, that of the land border below
 # 10 % (DEA, National Drug Threat Assessment 2018); cocaine is seized at about 85 % (UNODC). The rest is assumed.
 _PURITY = {"cocaine": 0.85, "fentanyl": 0.09, "methamphetamine": 0.95, "heroin": 0.45}
@@ -31,9 +36,11 @@ _WEIGHED = 0.12
 class Papers:
     """Makes papers, and keeps the links to cases that they bear: event, case, kind of identifier."""
 
-    def __init__(self, maker: identifiers.Maker, prefix: str) -> None:
+    def __init__(self, maker: identifiers.Maker, given: Parameters, prefix: str) -> None:
         self.made: list[Paper] = []
         self.links: list[tuple[str, str, str]] = []
+        self._given = given
+        self._traders = Traders(maker, given)
         self._maker = maker
         self._random = maker.random
         self._prefix = prefix
@@ -41,68 +48,100 @@ class Papers:
     def of_seizure(self, found: Happening, card: Organisation) -> None:
         """The papers that follow from one: its container's manifest or its parcel's data, its sample, its exhibit."""
         container = next((t.value for t in found.things if t.kind == "container"), "")
-        if container and found.modality == "container":
+        if found.modality == "container":
             # A manifest whose number is spoiled in the seizure's file is right in the carrier's.
-            self._manifest(found.at - timedelta(days=9), container, found.departure, found.place, card, found.load)
-        if found.modality in ("mail", "express consignment"):
-            self._parcel(found.at - timedelta(days=4), found.place, card, found.load, item=found.item)
+            at = found.at - timedelta(days=9)
+            self._manifest(at, container, found.departure, found.place, card, found.load, seized=True)
+        if found.modality in trade.MODALITIES:
+            at = found.at - timedelta(days=6)
+            self._parcel(at, found.place, found.modality, card, found.load, item=found.item, seized=True)
         if self._random.random() < _WEIGHED and found.filed is not None and found.agency != "partner":
             self._sample(found, card)
+
+    def of_passing(self, load: Load, at: datetime, card: Organisation) -> None:
+        """The papers of some of those loads that nobody met: what a targeting unit could have found."""
+        random, place = self._random, network()
+        for leg in load.route:
+            edge = place.edges[leg]
+            goal = place.nodes[edge.goal].locode
+            if edge.mode == "container" and edge.watch == "cbp":
+                if random.random() < self._given["trade.unmet_containers"]:
+                    self._manifest(at, "", place.nodes[edge.origin].country, goal, card, load.number)
+            elif edge.mode in ("mail", "express") and random.random() < self._given["trade.unmet_parcels"]:
+                modality = "mail" if edge.mode == "mail" else "express consignment"
+                self._parcel(at, goal, modality, card, load.number)
 
     def background(self, scale: float, cards: Sequence[Organisation], months: int) -> None:
         """What everyone sends, and what banks and border posts see of the money and weapons that go back."""
         random = self._random
-        for _ in range(round(500 * scale)):
-            origin, goal = random.choice(("CO", "EC", "CN", "DO", "PE")), random.choice(("USMIA", "USNYC", "USLAX"))
-            self._manifest(_some_day(random, months), self._maker.new("container"), origin, goal, None, 0)
-        for _ in range(round(400 * scale)):
-            self._parcel(_some_day(random, months), random.choice(("USJFK", "USLAX", "USORD")), None, 0)
+        for _ in range(round(self._given["trade.containers"] * scale)):
+            self._manifest(some_day(random, START, months), "", "", "", None, 0)
+        for _ in range(round(self._given["trade.parcels"] * scale)):
+            airport = random.choice(("USJFK", "USLAX", "USORD"))
+            modality = trade.MODALITIES[random.random() < self._given["trade.express"]]
+            self._parcel(some_day(random, START, months), airport, modality, None, 0)
         for card in cards:
-            self._money(card, _some_day(random, months))
-            self._southbound(card, _some_day(random, months))
+            self._money(card, some_day(random, START, months))
+            self._southbound(card, some_day(random, START, months))
+        self.made += examinations(random, self._given, self.made, self._prefix)
 
-    def _add(self, feed: str, key: str, cells: dict[str, str], card: Organisation | None = None, load: int = 0) -> str:
+    def _add(
+        self,
+        feed: str,
+        key: str,
+        cells: dict[str, str],
+        card: Organisation | None = None,
+        load: int = 0,
+        *,
+        seized: bool = False,
+        signs: tuple[str, ...] = (),
+    ) -> str:
         record = f"{key}-{self._prefix}{len(self.made) + 1:05d}"
         owner = card.number if card else ""
-        self.made.append(
-            Paper(feed=feed, record=record, cells={"number": record, **cells}, organisation=owner, load=load)
+        made = Paper(
+            feed=feed,
+            record=record,
+            cells={"number": record, **cells},
+            organisation=owner,
+            load=load,
+            seized=seized,
+            signs=signs,
         )
+        self.made.append(made)
         return record
 
     def _manifest(
-        self, at: datetime, container: str, origin: str, goal: str, card: Organisation | None, load: int
+        self,
+        at: datetime,
+        container: str,
+        origin: str,
+        goal: str,
+        card: Organisation | None,
+        load: int,
+        *,
+        seized: bool = False,
     ) -> None:
-        random = self._random
-        goods, code = random.choice(_GOODS)
-        cells = {
-            "departs": f"{at:%Y-%m-%d}",
-            "arrives": f"{at + timedelta(days=8):%Y-%m-%d}",
-            "container": container,
-            "origin": origin,
-            "port": goal if len(goal) == 5 and goal.isupper() else "USMIA",
-            "shipper": firm(random),
-            "consignee": firm(random),
-            "goods": goods,
-            "hs_code": code,
-            "weight_kg": f"{random.uniform(4000, 24000):.0f}",
-        }
-        record = self._add("manifests", "BL", cells, card, load)
-        self._link(record, card, container, "container")
+        number = container or self._maker.new("container")
+        made = self._traders.container(at, number, origin=origin, goal=goal, card=card)
+        record = self._add("manifests", "BL", made.cells, card, load, seized=seized, signs=made.signs)
+        self._link(record, card, number, "container")
+        self._link(record, card, made.cells["consignee_phone"], "phone")
 
-    def _parcel(self, at: datetime, goal: str, card: Organisation | None, load: int, item: str = "") -> None:
-        random = self._random
-        cells = {
-            "sent": f"{at:%Y-%m-%d}",
-            "item": item or self._maker.new("parcel"),
-            "origin": random.choice(("CN", "HK", "CN", "NL", "CA")),
-            "airport": goal if goal.startswith("US") else "USJFK",
-            "sender": firm(random),
-            "addressee": person(random),
-            "goods": random.choice(("gift", "clothes", "phone case", "vitamins", "toy", "sample")),
-            "weight_kg": f"{random.lognormvariate(-0.7, 0.8):.2f}",
-            "value_usd": f"{random.uniform(5, 400):.2f}",
-        }
-        self._add("advance-parcels", "AED", cells, card, load)
+    def _parcel(
+        self,
+        at: datetime,
+        goal: str,
+        modality: str,
+        card: Organisation | None,
+        load: int,
+        *,
+        item: str = "",
+        seized: bool = False,
+    ) -> None:
+        airport = goal if goal.startswith("US") else "USJFK"
+        number = item or self._maker.new("parcel")
+        made = self._traders.parcel(at, number, goal=airport, modality=modality, card=card)
+        self._add("advance-parcels", "AED", made.cells, card, load, seized=seized, signs=made.signs)
 
     def _sample(self, found: Happening, card: Organisation) -> None:
         random = self._random
@@ -163,7 +202,3 @@ class Papers:
     def _link(self, record: str, card: Organisation | None, value: str, kind: str) -> None:
         if card and any(thing.value == value for thing in card.things):
             self.links.append((record, card.number, kind))
-
-
-def _some_day(random: Random, months: int) -> datetime:
-    return START + timedelta(days=random.randrange(30 * months))

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from cutset.exercise import identifiers, noise
 from cutset.exercise.names import person, ship
 from cutset.exercise.papers import Papers
+from cutset.exercise.patrols import Patrols
 from cutset.exercise.theatre import Flow, Load, Month, Theatre
 from cutset.exercise.truth import START, Happening, NearMiss, Organisation, PlantedLink, Thing, Voyage, World
 
@@ -15,7 +16,7 @@ from cutset.exercise.truth import START, Happening, NearMiss, Organisation, Plan
 _MET: dict[str, tuple[str, ...]] = {
     "cbp": ("vin", "plate", "container", "phone"),
     "county-sheriff": ("phone", "plate", "vin"),
-    "usps-is": ("phone", "wallet"),
+    "uspis": ("phone", "wallet"),
     "uscg": ("imo", "phone"),
     "partner": ("imo", "phone"),
 }
@@ -55,7 +56,8 @@ class Planting:
         self._near_misses: list[NearMiss] = []
         self._loads: list[Load] = []
         self._flows: list[Flow] = []
-        self._papers = Papers(maker, prefix)
+        self._papers = Papers(maker, played.parameters, prefix)
+        self._patrols = Patrols(maker.random, played.parameters, played.network, prefix)
         self._hotline = maker.new("phone")
 
     # ---- what was met ---------------------------------------------------------------------------------------------
@@ -63,10 +65,13 @@ class Planting:
     def month(self, month: Month) -> None:
         """Takes in a month: every load that was met becomes an event, some of them twice."""
         self._flows += month.flows
+        self._patrols.month(month)
         for load in month.loads:
             if load.met:
                 self._loads.append(load)
                 self._event(load)
+            else:
+                self._papers.of_passing(load, self._at(load.month), self._active[load.owner])
 
     def _event(self, load: Load) -> None:
         random, edge = self.random, self._played.network.edges[load.met]
@@ -219,15 +224,19 @@ class Planting:
     def _voyage_of(self, card: Organisation) -> None:
         """For every fifth organisation, plants a day's track of its vessel."""
         if int(card.number[-4:]) % 5 == 0:
-            imo = next(thing.value for thing in card.things if thing.kind == "imo")
+            imo = next((thing.value for thing in card.things if thing.kind == "imo"), "")
             made = self._voyage(imo)
+            if made is None:
+                return
             self._links.append(PlantedLink(event=made.mmsi, case=card.number, kind="imo"))
 
-    def _voyage(self, imo: str) -> Voyage:
-        """One vessel's day off the coasts of the Eastern Pacific or in the Caribbean."""
+    def _voyage(self, imo: str) -> Voyage | None:
+        """One vessel's day off the coasts of the Eastern Pacific or in the Caribbean; None where numbers ran out."""
         random = self.random
         latitude, longitude = random.choice(((6.0, -84.0), (9.5, -92.0), (14.5, -74.0), (13.0, -69.0)))
-        mmsi = self.maker.new("mmsi")
+        mmsi = self.maker.new("mmsi") if imo else ""
+        if not mmsi:
+            return None
         made = Voyage(
             mmsi=mmsi,
             imo=imo,
@@ -288,7 +297,7 @@ class Planting:
             months=months,
             scenario=scenario,
             theatre=theatre,
-            papers=tuple(self._papers.made),
+            papers=(*self._papers.made, *self._patrols.made),
             loads=tuple(self._loads),
             flows=tuple(self._flows),
         )

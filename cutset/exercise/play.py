@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import ceil
 from pathlib import Path
 
 from cutset.exercise import files
-from cutset.exercise.agencies import AGENCIES, FEEDS, FUSION, SCORED, TASK_FORCE, VIEWERS, WATCH, Feed
+from cutset.exercise.agencies import (
+    AGENCIES,
+    EXAMINATIONS,
+    FEEDS,
+    FUSION,
+    SCORED,
+    TARGETER,
+    TASK_FORCE,
+    VIEWERS,
+    WATCH,
+    Feed,
+)
+from cutset.exercise.examinations import Examinations, papers_named
 from cutset.exercise.parameters import Impossible
 from cutset.exercise.scenario import Scenario
-from cutset.exercise.score import Score, score
+from cutset.exercise.score import Score
+from cutset.exercise.score import scores as scores_of
 from cutset.exercise.truth import World
 from cutset.exercise.world import make
 from cutset.ingest.formats import reader
 from cutset.ingest.load import Loaded
 from cutset.ingest.reader import Context
+from cutset.log.store import Held
+from cutset.model.report import Kind
 from cutset.node import Node
 
 Told = Callable[[Feed, Loaded], None]
@@ -55,22 +70,51 @@ def take_in(node: Node, folder: Path, told: Told = lambda feed, loaded: None) ->
     """
     node.register(*AGENCIES, FUSION, *VIEWERS, WATCH, TASK_FORCE)
     loaded = []
+    ids = _Ids(folder)
     for feed in FEEDS:
         if not _holds_anything(folder / feed.file):
             continue
         context = Context(marking=feed.marking, made=True)
-        loaded.append(node.ingest(folder / feed.file, reader(feed.reader), context, by=feed.by))
-        told(feed, loaded[-1])
+        # Taskings and outcomes of one file name reports by ids that are known only when these have been taken in.
+        reads = ids.readers() if feed.reader == EXAMINATIONS else [reader(feed.reader)]
+        for each in reads:
+            loaded.append(node.ingest(folder / feed.file, each, context, by=feed.by, taken=ids.learn))
+            told(feed, loaded[-1])
     return loaded
+
+
+class _Ids:
+    """The ids of the reports that examinations name, by the source's own key; of no others, so that it stays small."""
+
+    def __init__(self, folder: Path) -> None:
+        examined = [folder / feed.file for feed in FEEDS if feed.reader == EXAMINATIONS]
+        self._papers = {name for path in examined if _holds_anything(path) for name in papers_named(path)}
+        self._found: dict[str, str] = {}
+
+    def learn(self, held: Sequence[Held]) -> None:
+        """Take in what a file gave."""
+        for each in held:
+            report = each.entry.report
+            if report.source.record in self._papers or report.kind is Kind.TASKING:
+                self._found[report.source.record] = each.entry.id
+
+    def readers(self) -> list[Examinations]:
+        """The two readings of a file of examinations, one after the other."""
+        return [Examinations(kind, self._found) for kind in (Kind.TASKING, Kind.OUTCOME)]
 
 
 def _holds_anything(path: Path) -> bool:
     return path.is_dir() or (path.exists() and path.stat().st_size > 0)
 
 
-def scores(node: Node, world: World) -> list[Score]:
+def scores(node: Node, worlds: World | Iterable[World]) -> list[Score]:
     """How the leads stand against the truth for the watch officer and for each desk that files events."""
-    return [score(node, world, viewer.id) for viewer in (WATCH, *SCORED)]
+    return scores_of(node, worlds, [viewer.id for viewer in (WATCH, *SCORED)])
 
 
-__all__ = ["make", "scores", "submit", "take_in", "theatres"]
+def ranking(node: Node, viewer: str = TARGETER) -> dict[str, float]:
+    """The log-odds at which `node` ranks each shipment that `viewer` may see, by the source's own key."""
+    return {each.record: each.log_odds for each in node.ranked_targets(viewer=viewer)}
+
+
+__all__ = ["make", "ranking", "scores", "submit", "take_in", "theatres"]

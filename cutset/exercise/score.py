@@ -2,17 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from statistics import median
+from sys import intern
 
 from cutset.exercise.displacement import Shift, shifts, turning
 from cutset.exercise.network import network
 from cutset.exercise.scenario import load as load_scenario
 from cutset.exercise.scenario import names
+from cutset.exercise.theatre import Flow
 from cutset.exercise.truth import World
+from cutset.log.database import chunks
 from cutset.model.mention import SelectorKind
 from cutset.model.report import Entry, Kind, Report, Struct
 from cutset.node import Node
+
+_COUNTED = (
+    "planted",
+    "found",
+    "right",
+    "near_misses",
+    "claimed",
+    "hidden",
+    "leaked",
+    "spoiled",
+    "regained",
+)
 
 
 class Score(Struct, frozen=True):
@@ -55,39 +71,72 @@ class Score(Struct, frozen=True):
         return self.recall == self.precision == 1.0 and self.claimed == self.leaked == 0
 
 
-def score(node: Node, world: World, viewer: str) -> Score:
-    """How the leads that `viewer` sees stand against the truth of `world`, whose files `node` holds."""
-    agency = node.viewer(viewer).agency
-    agency_of = {happening.key: happening.agency for happening in world.happenings}
-    whole = [link for link in world.links if not link.spoiled]
-    mine = {(link.event, link.case) for link in whole if not link.hidden or agency_of[link.event] == agency}
-    hidden = {(link.event, link.case) for link in whole} - mine
-    spoiled = {(link.event, link.case) for link in world.links if link.spoiled} - mine
-    leads = [lead for lead in node.leads(viewer=viewer) if lead.case]
-    records = _records(node, viewer, {id for lead in leads for id in (lead.event, lead.other)})
-    owner = world.owners
-    pairs = {(records[lead.event], records[lead.other]) for lead in leads}
-    right = {(event, case) for event, case in pairs if owner.get(event, "?") == owner.get(case, "!")}
-    near_misses = {(miss.event, miss.case) for miss in world.near_misses}
-    return Score(
-        viewer=viewer,
-        planted=len(mine),
-        found=len(mine & pairs),
-        leads=len(pairs),
-        right=len(right),
-        near_misses=len(near_misses),
-        claimed=len(near_misses & pairs),
-        hidden=len(hidden),
-        leaked=len(hidden & pairs),
-        spoiled=len(spoiled),
-        regained=len(spoiled & pairs),
-        days_to_lead=_days(world, mine & pairs),
-    )
+def score(node: Node, worlds: World | Iterable[World], viewer: str) -> Score:
+    """How the leads that `viewer` sees stand against the truth of `worlds`, whose files `node` holds."""
+    return scores(node, worlds, (viewer,))[0]
+
+
+def scores(node: Node, worlds: World | Iterable[World], viewers: Iterable[str]) -> list[Score]:
+    """The score of each viewer. The theatres are read once, one after another, and none is kept."""
+    tallies = [_Tally(node, viewer) for viewer in viewers]
+    for world in [worlds] if isinstance(worlds, World) else worlds:
+        owners = world.owners
+        for tally in tallies:
+            tally.add(world, owners)
+    return [tally.score() for tally in tallies]
+
+
+class _Tally:
+    """One viewer's leads, and what has been counted of them so far."""
+
+    def __init__(self, node: Node, viewer: str) -> None:
+        self._viewer = viewer
+        self._agency = node.viewer(viewer).agency
+        # Of a lead no more is kept than its ends, and of a report no more than its name: both are many.
+        ends = [(lead.event, lead.other) for lead in node.leads(viewer=viewer) if lead.case]
+        records = _records(node, viewer, {id for pair in ends for id in pair})
+        self._pairs = {(records[event], records[case]) for event, case in ends}
+        self._counts: Counter[str] = Counter()
+        self._days: list[float] = []
+
+    def add(self, world: World, owner: Mapping[str, str]) -> None:
+        """Count one theatre; `owner` says whose each record is."""
+        pairs = self._pairs
+        agency_of = {happening.key: happening.agency for happening in world.happenings}
+        whole = [link for link in world.links if not link.spoiled]
+        mine = {(link.event, link.case) for link in whole if not link.hidden or agency_of[link.event] == self._agency}
+        hidden = {(link.event, link.case) for link in whole} - mine
+        spoiled = {(link.event, link.case) for link in world.links if link.spoiled} - mine
+        near_misses = {(miss.event, miss.case) for miss in world.near_misses}
+        right = sum(owner.get(event, "?") == owner.get(case, "!") for event, case in pairs)
+        self._counts.update(
+            planted=len(mine),
+            found=len(mine & pairs),
+            right=right,
+            near_misses=len(near_misses),
+            claimed=len(near_misses & pairs),
+            hidden=len(hidden),
+            leaked=len(hidden & pairs),
+            spoiled=len(spoiled),
+            regained=len(spoiled & pairs),
+        )
+        filed = {each.key: (each.filed - each.at).total_seconds() / 86400 for each in world.happenings if each.filed}
+        self._days += [filed[event] for event, _ in mine & pairs if event in filed]
+
+    def score(self) -> Score:
+        """What it came to."""
+        days = round(median(self._days), 1) if self._days else None
+        counts = {name: self._counts[name] for name in _COUNTED}
+        return Score(viewer=self._viewer, leads=len(self._pairs), days_to_lead=days, **counts)
 
 
 def _records(node: Node, viewer: str, ids: Iterable[str]) -> dict[str, str]:
-    entries: dict[str, Entry] = node.log.fetch(sorted(ids), node.rights(viewer))
-    return {id: _record(entry.report) for id, entry in entries.items()}
+    rights, found = node.rights(viewer), dict[str, str]()
+    for chunk in chunks(sorted(ids)):
+        entries: dict[str, Entry] = node.log.fetch(chunk, rights)
+        # The same name stands in many viewers' leads.
+        found.update((id, intern(_record(entry.report))) for id, entry in entries.items())
+    return found
 
 
 def _record(report: Report) -> str:
@@ -98,17 +147,12 @@ def _record(report: Report) -> str:
     return report.source.record
 
 
-def _days(world: World, found: set[tuple[str, str]]) -> float | None:
-    filed = {each.key: (each.filed - each.at).total_seconds() / 86400 for each in world.happenings if each.filed}
-    days = [filed[event] for event, _ in found if event in filed]
-    return round(median(days), 1) if days else None
-
-
 class Interdiction(Struct, frozen=True):
     """What the made agencies did to the made traffic: of the `loads` that set out, `seized` were met, with `seized_kg`.
 
     `modes` and `ways` are loads a month before and from `month` on, in which the scenario first changes something, by
-    mode and by way, the most changed first. Inland legs are left out: nearly every load has them.
+    mode and by way, the most changed first. Inland legs are left out: nearly every load has them. `changed` are the
+    ways that the scenario itself changes.
     """
 
     loads: int
@@ -117,22 +161,37 @@ class Interdiction(Struct, frozen=True):
     month: int
     modes: tuple[Shift, ...]
     ways: tuple[Shift, ...]
+    changed: tuple[str, ...] = ()
 
 
-def interdiction(world: World) -> Interdiction:
+def interdiction(worlds: World | Iterable[World]) -> Interdiction:
     """How much was seized of what was sent, and where the rest went when the scenario changed things."""
     place = network()
-    through = sum(
-        flow.loads - flow.seized for flow in world.flows if place.nodes[place.edges[flow.edge].goal].kind == "market"
-    )
-    plot = load_scenario(world.scenario) if world.scenario in names() else None
-    month = turning(plot, world.months) if plot else world.months // 2 + 1
-    outer = [flow for flow in world.flows if place.edges[flow.edge].mode != "land"]
+    loads: Counter[tuple[int, str]] = Counter()
+    seized, seized_kg, through, month = 0, 0.0, 0, 1
+    changed: tuple[str, ...] = ()
+    for world in [worlds] if isinstance(worlds, World) else worlds:
+        plot = load_scenario(world.scenario) if world.scenario in names() else None
+        month = turning(plot, world.months) if plot else world.months // 2 + 1
+        changed = tuple(dict.fromkeys(each.edge for each in plot.changes if each.edge)) if plot else ()
+        for load in world.loads:
+            seized += 1
+            seized_kg += load.mass_kg
+        for flow in world.flows:
+            loads[flow.month, flow.edge] += flow.loads
+            if place.nodes[place.edges[flow.edge].goal].kind == "market":
+                through += flow.loads - flow.seized
+    outer = [
+        Flow(month=at, edge=edge, loads=number, seized=0, seized_kg=0.0, effort=0.0)
+        for (at, edge), number in sorted(loads.items())
+        if place.edges[edge].mode != "land"
+    ]
     return Interdiction(
-        loads=through + len(world.loads),
-        seized=len(world.loads),
-        seized_kg=round(sum(load.mass_kg for load in world.loads), 1),
+        loads=through + seized,
+        seized=seized,
+        seized_kg=round(seized_kg, 1),
         month=month,
         modes=tuple(shifts(outer, month, by_mode=True)),
         ways=tuple(shifts(outer, month)),
+        changed=changed,
     )

@@ -113,7 +113,8 @@ class Voyage(Struct, frozen=True):
 class Paper(Struct, frozen=True):
     """One row of an agency's file `feed`: its own key, its cells, and the organisation that it truly belongs to.
 
-    `load` is the number of the load of drugs in it, 0 for none.
+    `load` is the number of the load of drugs in it, 0 for none; `seized` where that load was found. `signs` are what a
+    targeting unit could see in a declared shipment, which innocents show as well.
     """
 
     feed: str
@@ -121,6 +122,8 @@ class Paper(Struct, frozen=True):
     cells: dict[str, str]
     organisation: str = ""
     load: int = 0
+    seized: bool = False
+    signs: tuple[str, ...] = ()
 
 
 class World(Struct, frozen=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, TypeVar
 
@@ -15,6 +16,8 @@ from cutset.model.report import Struct
 
 _T = TypeVar("_T")
 _PARTS = ("organisations", "happenings", "voyages", "links", "near_misses", "papers", "loads", "flows")
+_THEATRES = "theatres.jsonl"
+"""How many lines of each file belong to each theatre, in their order."""
 _PLAIN = ("seed", "hotline", "months", "scenario")
 
 
@@ -39,6 +42,7 @@ class Writer:
             part: stack.enter_context((folder / f"{part.replace('_', '-')}.jsonl").open("wb")) for part in _PARTS
         }
         self._counts = dict.fromkeys(_PARTS, 0)
+        self._each = stack.enter_context((folder / _THEATRES).open("wb"))
         self._theatres = 0
         self._first: World | None = None
 
@@ -50,6 +54,7 @@ class Writer:
             members = getattr(world, part)
             self._counts[part] += len(members)
             file.writelines(msgspec.json.encode(each) + b"\n" for each in members)
+        self._each.write(msgspec.json.encode({part: len(getattr(world, part)) for part in _PARTS}) + b"\n")
 
     def close(self) -> None:
         """Write the summary."""
@@ -68,6 +73,27 @@ def read(folder: Path) -> World:
         types = {each.name: each.type for each in msgspec.structs.fields(World)}
         found: dict[str, Any] = {part: tuple(_lines(folder, part, types[part])) for part in _PARTS}
         return World(**{name: getattr(summary, name) for name in _PLAIN}, **found)
+    except (OSError, msgspec.DecodeError) as error:
+        raise CutsetError(
+            "there is no truth to hold the store against", where=str(folder), remedy="name the made folder"
+        ) from error
+
+
+def theatres(folder: Path) -> Iterator[World]:
+    """The truth of the made world in `folder`, one theatre after another, so that memory does not grow with the scale.
+
+    Raises `CutsetError` where there is none.
+    """
+    try:
+        summary = msgspec.json.decode((folder / "truth" / "summary.json").read_bytes(), type=Summary)
+        types = {each.name: each.type for each in msgspec.structs.fields(World)}
+        parts = {part: _lines(folder, part, types[part]) for part in _PARTS}
+        with (folder / "truth" / _THEATRES).open("rb") as file:
+            for theatre, line in enumerate(file):
+                counts = msgspec.json.decode(line, type=dict[str, int])
+                found: dict[str, Any] = {part: tuple(islice(lines, counts[part])) for part, lines in parts.items()}
+                plain = {name: getattr(summary, name) for name in _PLAIN}
+                yield World(**plain, theatre=theatre, **found)
     except (OSError, msgspec.DecodeError) as error:
         raise CutsetError(
             "there is no truth to hold the store against", where=str(folder), remedy="name the made folder"

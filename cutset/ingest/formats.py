@@ -7,6 +7,7 @@ from pathlib import Path
 from cutset.errors import CutsetError
 from cutset.ingest import cbp, mapping
 from cutset.ingest.ais import AisCsv
+from cutset.ingest.ais_nmea import AisNmea
 from cutset.ingest.mapping_file import suggestion
 from cutset.ingest.ofac_crypto import OfacCrypto
 from cutset.ingest.ofac_sdn import OfacSdn
@@ -23,6 +24,7 @@ READERS: tuple[Reader, ...] = (
     OfacSdn(),
     OfacCrypto(),
     AisCsv(),
+    AisNmea(),
     cbp.NATIONWIDE,
     cbp.AMO,
     cbp.CURRENCY,

@@ -105,10 +105,11 @@ def seqs_of(connection: sa.Connection, ids: Iterable[str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for chunk in chunks(ids):
         for table in (log_report, log_purge):
-            rows = connection.execute(sa.select(table.c.id, table.c.seq).where(table.c.id.in_(chunk)))
-            found.update((row.id, row.seq) for row in rows)
-            if len(chunk) == 1 and chunk[0] in found:
+            sought = [id for id in chunk if id not in found]
+            if not sought:
                 break
+            rows = connection.execute(sa.select(table.c.id, table.c.seq).where(table.c.id.in_(sought)))
+            found.update((row.id, row.seq) for row in rows)
     return found
 
 

@@ -115,8 +115,8 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 @contextmanager
-def maintaining(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A connection outside of any transaction, as a database's own upkeep needs it."""
+def untied(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection outside of any transaction: for one statement alone, or for a database's own upkeep."""
     with engine.connect() as connection:
         if engine.dialect.name == "postgresql":
             yield connection.execution_options(isolation_level="AUTOCOMMIT")

@@ -31,11 +31,15 @@ class Made(Notice, frozen=True, tag="made"):
 
 
 class Registered(Notice, frozen=True, tag="registered"):
-    """Agencies, viewers and groups were added, or put in the place of those of the same id."""
+    """Agencies, viewers and groups were added, or put in the place of those of the same id; `reason` says why.
+
+    With a reason, records that stay as they were may be named too: something beside the registry was done to them.
+    """
 
     agencies: tuple[Agency, ...] = ()
     viewers: tuple[Viewer, ...] = ()
     groups: tuple[Group, ...] = ()
+    reason: str = ""
 
     @property
     def records(self) -> tuple[Agency | Viewer | Group, ...]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from cutset.access.roles import may_purge
 from cutset.log.commitment import identity
-from cutset.log.database import chunks, maintaining, without_password
+from cutset.log.database import chunks, untied, without_password
 from cutset.log.errors import PurgeRefused, StoreBusy, StoreError
 from cutset.log.notices import Purged, Tombstone
 from cutset.log.reading import reports_by_id
@@ -71,7 +71,7 @@ def compact(engine: sa.Engine, url: str) -> None:
             where=", ".join(sorted(late)),
             remedy="bring the views up to date, and compact then",
         )
-    with maintaining(engine) as connection:
+    with untied(engine) as connection:
         if connection.dialect.name == "postgresql":
             # Each table of the store, and not all of the server's own, which would take as long again. The planner's
             # statistics, which quote common values, are of those: they are made anew, and their table emptied.

@@ -85,9 +85,13 @@ class Registrations:
                 self._standing = fresh
         return fresh
 
-    def rights(self, connection: sa.Connection, viewer_id: str, purpose: str) -> Rights:
+    def at(self, version: int, count: int) -> Standing | None:
+        """What holds where the registry's last notice is `version` and there are `count` markings, if it is known."""
+        known = self._standing
+        return known if version == known.version and count == len(known.markings) else None
+
+    def rights(self, standing: Standing, viewer_id: str, purpose: str) -> Rights:
         """The viewer's rights, decided once for each purpose and state of registry and markings."""
-        standing = self.standing(connection)
         viewer = standing.viewer(viewer_id)
         key = (viewer_id, purpose)
         with self._lock:

@@ -7,8 +7,8 @@ reports by id through a viewer's `rights`. Views `follow` it. `purge` forgets; `
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,28 +18,32 @@ from cutset import clock as clocks
 from cutset.access.registry import Agency, Group, Registry, Viewer
 from cutset.access.rights import Rights
 from cutset.clock import Clock
-from cutset.log import proofs, purge, reading, retention, reviews
+from cutset.log import moment, proofs, purge, reading, retention, reviews
 from cutset.log.append import Answer, Appender
 from cutset.log.audit import Look, Recorder
 from cutset.log.commitment import SALT_BYTES
 from cutset.log.cycles import no_cycles
 from cutset.log.database import engine as engine_of
-from cutset.log.database import is_postgresql, path_of
+from cutset.log.database import is_postgresql, path_of, untied
 from cutset.log.database import reading as read_transaction
 from cutset.log.entries import Head, Held, Refusal, Submission, Verification
 from cutset.log.heads import KEY_VARIABLE, Signer
 from cutset.log.making import check_format, make
-from cutset.log.notices import Registered
+from cutset.log.notices import Registered, decode
 from cutset.log.proofs import Consistency, Inclusion
-from cutset.log.registrations import Registrations
+from cutset.log.registrations import Registrations, Standing
 from cutset.log.retention import Due
 from cutset.log.reviews import Given
-from cutset.log.tables import log_view
+from cutset.log.tables import log_body, log_notice, log_view
 from cutset.log.turn import Salt, Turn, turn
 from cutset.log.verification import Progress, verify
 from cutset.model.report import Entry
 
 __all__ = ["Answer", "Head", "Held", "Log", "Refusal", "Submission", "Verification"]
+
+
+Check = Callable[[Registry, Registry], None]
+"""Looks at the registry before and after a change, and raises where the change must not be."""
 
 
 def random_salt() -> bytes:
@@ -84,12 +88,20 @@ class Log:
 
     # ---- who ----------------------------------------------------------------------------------------------------
 
-    def register(self, *records: Agency | Viewer | Group, by: str = "") -> None:
-        """Add agencies, viewers and groups, or replace those of the same id. Raises `BadRegistry`; then none is."""
+    def register(
+        self, *records: Agency | Viewer | Group, by: str = "", reason: str = "", check: Check | None = None
+    ) -> None:
+        """Add agencies, viewers and groups, or replace those of the same id. Raises `BadRegistry`; then none is.
+
+        What changes nothing is recorded only with a `reason`. `check` is given the registry before and after, while no
+        other may change it; where it raises, nothing is recorded.
+        """
         with self._turn() as begun:
             standing = self._registrations.standing(begun.connection)
             updated = standing.registry.updated(*records)
-            if updated.version == standing.registry.version:
+            if check is not None:
+                check(standing.registry, updated)
+            if updated.version == standing.registry.version and not reason:
                 return
             begun.add_notice(
                 Registered(
@@ -98,23 +110,33 @@ class Log:
                     agencies=tuple(each for each in records if isinstance(each, Agency)),
                     viewers=tuple(each for each in records if isinstance(each, Viewer)),
                     groups=tuple(each for each in records if isinstance(each, Group)),
+                    reason=reason,
                 )
             )
 
+    def registered(self) -> list[Registered]:
+        """Every change of the registry, the first first."""
+        query = (
+            sa.select(log_body.c.body)
+            .join(log_notice, log_notice.c.seq == log_body.c.seq)
+            .where(log_notice.c.what == "registered")
+            .order_by(log_notice.c.seq)
+        )
+        with read_transaction(self._engine) as connection:
+            notices = [decode(body) for body in connection.scalars(query)]
+        return [each for each in notices if isinstance(each, Registered)]
+
     def registry(self) -> Registry:
         """All agencies, viewers and groups as they are now."""
-        with self._engine.connect() as connection:
-            return self._registrations.standing(connection).registry
+        return self._standing().registry
 
     def viewer(self, viewer_id: str) -> Viewer:
         """The active viewer of that id, of an active agency. Raises `NoSuchViewer`."""
-        with self._engine.connect() as connection:
-            return self._registrations.standing(connection).viewer(viewer_id)
+        return self._standing().viewer(viewer_id)
 
     def rights(self, viewer_id: str, purpose: str = "investigation") -> Rights:
         """What the viewer may see for that purpose. Raises `NoSuchViewer`, in the same words for an inactive one."""
-        with self._engine.connect() as connection:
-            return self._registrations.rights(connection, viewer_id, purpose)
+        return self._registrations.rights(self._standing(), viewer_id, purpose)
 
     # ---- in -----------------------------------------------------------------------------------------------------
 
@@ -123,13 +145,11 @@ class Log:
 
         Nothing is taken in where this raises: `StoreFull`, `StoreBusy`, `NoKey`. Appending the same again is safe.
         """
-        with no_cycles():
-            return self._appender.append(submissions, wants_held=False)[0]
+        return self._append(submissions, wants_held=False)[0]
 
     def append_held(self, submissions: Iterable[Submission]) -> tuple[list[Answer], list[Held]]:
         """As `append`, with the reports that are new, as `follow` would give them, so that views need not read them."""
-        with no_cycles():
-            return self._appender.append(submissions, wants_held=True)
+        return self._append(submissions, wants_held=True)
 
     def purge(self, ids: Iterable[str], *, reason: str, by: str) -> int:
         """Purge reports of the viewer's agency, or of any where a role lets it; how many. Others are passed over.
@@ -163,6 +183,9 @@ class Log:
 
     def follow(self, after_seq: int, limit: int = 5000) -> list[Held]:
         """At most `limit` reports after `after_seq`, whole, in the log's order: for views, not for viewers."""
+        known = moment.known(self._engine)
+        if known is not None and known.reports <= after_seq:
+            return []
         with read_transaction(self._engine) as connection:
             return reading.follow(connection, after_seq, limit)
 
@@ -186,14 +209,21 @@ class Log:
         with read_transaction(self._engine) as connection:
             return reviews.given(connection, report_id, rights)
 
+    def last(self) -> int:
+        """The seq of the last report, 0 where there is none: for views, not for viewers."""
+        return moment.moment(self._engine).reports
+
     def forgotten(self, after_n: int) -> list[tuple[int, int]]:
         """The purges after number `after_n`: (number, seq of the purged report)."""
-        with self._engine.connect() as connection:
+        known = moment.known(self._engine)
+        if known is not None and known.purges <= after_n:
+            return []
+        with untied(self._engine) as connection:
             return reading.forgotten(connection, after_n)
 
     def views(self) -> set[str]:
         """The names of the views whose indexes follow this log."""
-        with self._engine.connect() as connection:
+        with untied(self._engine) as connection:
             return set(connection.scalars(sa.select(log_view.c.name)))
 
     # ---- proof --------------------------------------------------------------------------------------------------
@@ -222,8 +252,28 @@ class Log:
         """A secret of this store, made from its signing key, which lies outside of it. Raises `NoKey`."""
         return self._signer.secret(label)
 
-    def _turn(self) -> AbstractContextManager[Turn]:
-        return turn(self._engine, self._clock, self._salt, self._signer, self._origin)
+    def _standing(self) -> Standing:
+        last = moment.moment(self._engine)
+        known = self._registrations.at(last.registered, last.markings)
+        if known is not None:
+            return known
+        with self._engine.connect() as connection:
+            return self._registrations.standing(connection)
+
+    def _append(self, submissions: Iterable[Submission], *, wants_held: bool) -> tuple[list[Answer], list[Held]]:
+        try:
+            with no_cycles():
+                return self._appender.append(submissions, wants_held=wants_held)
+        finally:
+            moment.forget(self._engine)
+
+    @contextmanager
+    def _turn(self) -> Iterator[Turn]:
+        try:
+            with turn(self._engine, self._clock, self._salt, self._signer, self._origin) as begun:
+                yield begun
+        finally:
+            moment.forget(self._engine)
 
 
 def _key_path(url: str, key: Path | None) -> Path | None:

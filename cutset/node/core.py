@@ -21,6 +21,7 @@ from cutset.link.search.index import SearchIndex
 from cutset.log.audit_index import AuditIndex
 from cutset.log.disputes import DisputeIndex
 from cutset.log.follower import Index, follow
+from cutset.log.moment import once
 from cutset.log.store import Held, Log, Refusal, Submission
 from cutset.model.report import Entry, Receipt, Report
 from cutset.node.looks import Looks, looked, tried
@@ -30,6 +31,10 @@ from cutset.target.index import TargetIndex
 
 INVESTIGATION = "investigation"
 """The purpose for which a viewer asks where they name no other."""
+
+
+PLAN_BEHIND = 500
+"""Leaves that the Plan's views may lag behind the log, while nobody asks for them, before a submission pays for it."""
 
 
 class ViewIndex(Index, Protocol):
@@ -103,11 +108,14 @@ class Core:
 
     @tried
     def submit(self, report: Report, *, by: Viewer | str) -> Receipt:
-        """The receipt of a report, which is durable and indexed when this returns. Raises `Refused`."""
-        (answer,) = self.log.append([Submission(report=report, by=viewer_id(by))])
+        """The receipt of a report, which is durable when this returns, and linked. Raises `Refused`."""
+        (answer,), held = self.log.append_held([Submission(report=report, by=viewer_id(by))])
         if isinstance(answer, Refusal):
             raise Refused(answer.reason, remedy=answer.remedy)
-        self.catch_up()
+        with once():
+            behind = self.log.last() - self.plan.cursor().seq > PLAN_BEHIND
+            self._apply(held, self.link, *self._desk())
+            follow(self.log, self.link, *([self.plan] if behind else []))
         return answer
 
     @tried
@@ -129,7 +137,7 @@ class Core:
         self.catch_up()
 
         def apply(batch: Sequence[Held]) -> None:
-            self._apply(batch)
+            self._apply(batch, self.link, self.plan)
             if taken is not None:
                 taken(batch)
 
@@ -159,9 +167,17 @@ class Core:
         """Bring the views up to date with the log; how many reports were read."""
         return follow(self.log, self.link, self.plan)
 
-    def _apply(self, batch: Sequence[Held]) -> None:
+    def catch_up_links(self) -> int:
+        """Bring the links alone up to date: those of the Plan's views that nobody asks for need not be, yet."""
+        return follow(self.log, self.link)
+
+    def _desk(self) -> list[ViewIndex]:
+        found = self._indexes.get(DeskIndex)
+        return [found] if found is not None else []
+
+    def _apply(self, batch: Sequence[Held], *indexes: Index) -> None:
         # What was just appended need not be read again, unless reports of another process came between.
-        for index in (self.link, self.plan):
+        for index in indexes:
             cursor = index.cursor()
             if batch and cursor.seq >= batch[0].after:
                 index.apply(batch, cursor)

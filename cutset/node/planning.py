@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cutset.access.registry import Viewer
+from cutset.evidence.index import EvidenceIndex
 from cutset.node.core import Core
 from cutset.node.looks import looked
 from cutset.plan import document
@@ -48,7 +49,7 @@ class Planning(Core):
 
     def sources(self) -> Sources:
         """What measures are taken from, up to date."""
-        sources = Sources(self.log, self.link, self.plan, self._made(MeasureIndex))
+        sources = Sources(self.log, self.link, self.plan, self._made(MeasureIndex), self._made(EvidenceIndex))
         sources.catch_up()
         return sources
 

@@ -264,9 +264,9 @@ def _starts(measures: Measures, period: Period | None) -> _Found:
 
 
 def _followed(measures: Measures) -> set[int]:
-    between = [each for each in measures.reading.leads if each.kinds[1] is not Kind.CASE and each.clock.event]
+    between = [each for each in measures.reading.leads if each.kinds[1] is not Kind.CASE and each.at_us is not None]
     seqs = measures.reading.seqs([id for each in between for id in (each.event, each.other)])
-    at = {seqs[each.event]: each.clock.event for each in between}
+    at = {seqs[each.event]: instant(each.at_us) for each in between if each.at_us is not None}
     found = set()
     for each in between:
         later, earlier = at.get(seqs[each.event]), at.get(seqs[each.other])

@@ -54,7 +54,7 @@ def available() -> tuple[str, ...]:
     """The plans that are shipped, by name.
 
     >>> available()
-    ('niccp_2021',)
+    ('made_state', 'niccp_2021')
     """
     return tuple(sorted(each.name for each in _shipped().iterdir() if each.joinpath("plan.toml").is_file()))
 

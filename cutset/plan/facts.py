@@ -107,7 +107,7 @@ class Facts:
                 if not report.withdrawn:
                     self.events.append(_event(held, report, content))
                     self._add_goods(held, content.goods)
-            elif isinstance(content, Outcome):
+            elif isinstance(content, Outcome) and not _one_act(content):
                 self.totals.append(_total(held, report, content))
                 self._add_goods(held, content.goods)
 
@@ -126,6 +126,11 @@ class Facts:
             for part, (portion, marking_id) in enumerate(portions, start=1):
                 for number, each in enumerate(portion.goods):
                     self.goods.append((seq, part, number, marking_id, *_goods(each)))
+
+
+def _one_act(content: Outcome) -> bool:
+    """Whether it tells of one examination, and publishes no total: such a one is counted by its own measures."""
+    return content.found is not None and content.events is None and not content.goods
 
 
 def forget(connection: sa.Connection, seqs: Sequence[int]) -> None:
@@ -176,10 +181,16 @@ def _event(held: Held, report: Report, content: Seizure | Detection) -> tuple[ob
 
 
 def _of_record(report: Report) -> int | None:
-    """Two records may share a number by chance, so that who reads it compares the records themselves."""
-    if not report.source.record:
-        return None
-    written = _encode((report.originator, report.source.dataset, report.source.record))
+    source = report.source
+    return of_record(report.originator, source.dataset, source.record) if source.record else None
+
+
+def of_record(originator: str, dataset: str, record: str) -> int:
+    """The number that stands for a source's own record, of the bytes of all three.
+
+    Two records may share a number by chance, so that who reads it compares the records themselves.
+    """
+    written = _encode((originator, dataset, record))
     return int.from_bytes(blake2b(written, digest_size=8).digest(), "big", signed=True)
 
 

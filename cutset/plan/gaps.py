@@ -28,6 +28,10 @@ Money = dict[str, Decimal]
 """ISO 4217 currency -> amount."""
 
 
+NO_ALLOCATION = "Expected effects are the agencies' own: no allocation is computed here that could tell them."
+"""What to know of every expected effect."""
+
+
 class BadRollUp(CutsetError):
     """A roll-up was asked for by something that gaps or budgets are not split by."""
 
@@ -156,6 +160,13 @@ def _circular(key: str, wider: Mapping[str, str]) -> bool:
 def cost_of(gap: Gap) -> Money:
     """What a gap costs over all years and functions, by currency."""
     return _sum((cost.currency, cost.amount) for cost in gap.costs)
+
+
+def effect_in_words(gap: Gap) -> str:
+    """What closing the gap is expected to change, and how that is known."""
+    if not gap.effect:
+        return "not stated"
+    return f"{gap.effect} ({gap.effect_rests_on or 'the agency does not say how it knows'})"
 
 
 def roll_up(log: Log, rights: Rights, plan: Plan, *, by: str = "agency") -> RollUp:

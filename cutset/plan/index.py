@@ -10,7 +10,7 @@ from cutset.log.follower import Cursor, Follower, Taken, follow
 from cutset.log.store import Held, Log
 from cutset.plan import facts
 
-VERSION = 2
+VERSION = 3
 """The form of the tables. Raise it with every change to them: an older index is then rebuilt."""
 
 

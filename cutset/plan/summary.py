@@ -85,29 +85,62 @@ def summary(
     `events` or `mass_kg`, greatest first, or `key`; `limit` is how many rows to give.
     Raises `UnknownDimension`, and `BadSummary` for another basis, order, or a value that the dimension cannot have.
     """
+    return summaries(index, rights, [by], where=where, basis=basis, limit=limit, order=order)[0]
+
+
+def summaries(
+    index: PlanIndex,
+    rights: Rights,
+    splits: Sequence[Sequence[str]],
+    *,
+    where: Mapping[str, Value | Sequence[Value]] | None = None,
+    basis: str = "events",
+    limit: int | None = None,
+    order: str = "events",
+) -> list[Summary]:
+    """Several summaries of the same reports, one for each of `splits`, which are read only once. As `summary`."""
     if basis not in list(Basis):
         raise BadSummary("a summary has no basis of this name", where=basis, remedy="use events or totals")
     if order not in ORDERS:
         raise BadSummary("a summary has no order of this name", where=order, remedy=f"use {', '.join(ORDERS)}")
     counted, notes = Basis(basis), []
-    if counted is Basis.TOTALS and "dataset" not in by:
-        by = ("dataset", *by)
+    if counted is Basis.TOTALS and any("dataset" not in by for by in splits):
+        splits = [by if "dataset" in by else ("dataset", *by) for by in splits]
         notes.append("Totals of different datasets are never added together, so `dataset` was added to the columns.")
-    dimensions = [dimension(name, counted) for name in by]
+    names = list(dict.fromkeys(name for by in splits for name in by))
+    dimensions = [dimension(name, counted) for name in names]
     limits = [_limit(dimension(name, counted), values) for name, values in (where or {}).items()]
-    tally = _Tally(dimensions, limits, counted)
+    tallies = [_Tally(dimensions, [names.index(name) for name in by], limits) for by in splits]
     with index.engine.connect() as connection:
         skip = outdated(connection, rights) if counted is Basis.TOTALS else frozenset()
-        tally.add(connection, _rows(connection, rights, counted, dimensions, limits), skip)
-        markings = markings_by_id(connection, tally.marking_ids)
+        for chunk in _rows(connection, rights, counted, dimensions, limits):
+            for tally in tallies:
+                tally.add(chunk, skip)
+        return [
+            _summed(connection, tally, by, counted, order, limit, notes)
+            for tally, by in zip(tallies, splits, strict=True)
+        ]
+
+
+def _summed(
+    connection: sa.Connection,
+    tally: _Tally,
+    by: Sequence[str],
+    basis: Basis,
+    order: str,
+    limit: int | None,
+    notes: Sequence[str],
+) -> Summary:
+    markings = markings_by_id(connection, tally.marking_ids)
     rows = sorted((cell.row(key) for key, cell in tally.cells.items()), key=_ordering(order))
     shown = rows if limit is None else rows[:limit]
+    dimensions = [dimension(name, basis) for name in by]
     return Summary(
         columns=tuple(by),
         rows=tuple(shown),
-        basis=counted,
+        basis=basis,
         notes=(*notes, *_notes(tally, dimensions, len(rows), len(shown))),
-        whole=tally.whole.row(()) if counted is Basis.EVENTS else None,
+        whole=tally.whole.row(()) if basis is Basis.EVENTS else None,
         banner=join(*(markings[each] for each in sorted(markings))).banner if markings else "",
         made=tally.made,
     )
@@ -156,8 +189,8 @@ def _rows(
     basis: Basis,
     dimensions: Sequence[Dimension],
     limits: Sequence[_Limit],
-) -> Iterator[Sequence[Any]]:
-    """One row for each of the visible goods of each visible live report, and one for a report without any."""
+) -> Iterator[Sequence[Sequence[Any]]]:
+    """A row for each of the visible goods of each visible live report, and one for a report without any; in chunks."""
     fact = event if basis is Basis.EVENTS else total
     clauses = [clause for clause in (limit.clause for limit in limits) if clause is not None]
     live_facts = [visible(fact.c.marking_id, rights), live(fact.c.seq, rights)]
@@ -174,8 +207,7 @@ def _rows(
         .where(*live_facts, *clauses)
         .order_by(fact.c.seq)
     )
-    for chunk in connection.execution_options(yield_per=10_000).execute(query).partitions():
-        yield from chunk
+    yield from connection.execution_options(yield_per=10_000).execute(query).partitions()
 
 
 class _Cell:
@@ -214,25 +246,27 @@ class _Cell:
 
 
 class _Tally:
-    """Adds up rows, which come report by report, into cells."""
+    """Adds up rows, which come report by report, into cells by the dimensions at the places `at`."""
 
-    def __init__(self, dimensions: Sequence[Dimension], limits: Sequence[_Limit], basis: Basis) -> None:
+    def __init__(self, dimensions: Sequence[Dimension], at: Sequence[int], limits: Sequence[_Limit]) -> None:
         self.cells: dict[tuple[Value, ...], _Cell] = {}
         self.whole = _Cell()
         self.marking_ids: set[int] = set()
         self.made = False
         self.uncounted = 0
-        self._width = len(dimensions)
-        self._derived = [(at, each.derive) for at, each in enumerate(dimensions) if each.derive is not None]
+        self._at = tuple(at)
+        self._last, self._touched = -1, set[tuple[Value, ...]]()
+        derived = ((place, dimensions[place].derive) for place in set(at))
+        self._derived = [(place, derive) for place, derive in derived if derive is not None]
         self._after = [
-            (len(dimensions) + at, limit.of.derive, frozenset(limit.values))
-            for at, limit in enumerate(limits)
+            (len(dimensions) + place, limit.of.derive, frozenset(limit.values))
+            for place, limit in enumerate(limits)
             if limit.of.derive is not None
         ]
 
-    def add(self, connection: sa.Connection, rows: Iterator[Sequence[Any]], skip: frozenset[int]) -> None:
-        """Add `rows`, but not those of the reports `skip`."""
-        last, touched = -1, set[tuple[Value, ...]]()
+    def add(self, rows: Sequence[Sequence[Any]], skip: frozenset[int]) -> None:
+        """Add `rows`, but not those of the reports `skip`. What is one report's may come in two turns."""
+        last, touched = self._last, self._touched
         for seq, marking_id, made, events, goods_marking_id, mass_kg, unit, amount, currency, money, *values in rows:
             if seq in skip or any(derive(values[at]) not in wanted for at, derive, wanted in self._after):
                 continue
@@ -244,7 +278,7 @@ class _Tally:
                 self.uncounted += events is None
             for at, derive in self._derived:
                 values[at] = derive(values[at])
-            key = tuple(values[: self._width])
+            key = tuple([values[at] for at in self._at])
             cell = self.cells.get(key)
             if cell is None:
                 cell = self.cells[key] = _Cell()
@@ -255,6 +289,7 @@ class _Tally:
                 self.marking_ids.add(goods_marking_id)
                 cell.add(mass_kg, unit, amount, currency, money)
                 self.whole.add(mass_kg, unit, amount, currency, money)
+        self._last, self._touched = last, touched
 
 
 def _ordering(order: str) -> Any:

@@ -56,7 +56,7 @@ def test_a_verb_has_an_example_and_the_common_options(path: tuple[str, ...]) -> 
 def test_the_demo_finds_all_that_was_planted_and_nothing_else(demo: Path) -> None:
     ran = run(demo, "exercise", "score", "world", "--json")
     assert ran.status == 0, ran.err
-    for score in ran.json:
+    for score in ran.json["leads"]:
         assert score["found"] == score["planted"] > 150
         assert score["right"] == score["leads"]
         assert score.get("claimed", 0) == score.get("leaked", 0) == 0

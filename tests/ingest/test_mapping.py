@@ -536,7 +536,7 @@ def test_the_exercises_files_are_read_whole_and_their_secrets_lie_in_portions(tm
     for name, file, agency in (
         ("exercise-cbp-seizures", "cbp-seizures.csv", "cbp"),
         ("exercise-uscg-interdictions", "uscg-interdictions.csv", "uscg"),
-        ("exercise-usps-parcels", "usps-parcels.csv", "usps-is"),
+        ("exercise-usps-parcels", "usps-parcels.csv", "uspis"),
         ("exercise-county-stops", "county-stops.jsonl", "county-sheriff"),
     ):
         context = Context(marking=Marking(originator=agency, les=True), made=True, now=datetime(2030, 1, 1, tzinfo=UTC))

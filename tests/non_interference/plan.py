@@ -20,7 +20,7 @@ from cutset.plan.publish.resources import registers, resources
 from cutset.plan.registers import REGISTERS, agreements, grants, table, task_forces, technology, training
 from cutset.plan.response import reading
 from cutset.plan.scoreboard import scoreboard
-from cutset.plan.summary import summary
+from cutset.plan.summary import summaries, summary
 from cutset.plan.vintages import restatements
 from tests.non_interference.trials import AT, PARTS, Asked, attempt, tries
 from tests.worlds import Store
@@ -29,6 +29,7 @@ PARTS.update(
     {
         "cutset.plan.measures.running.Running.groups": "the counts that measures are made of",
         "cutset.plan.measures.linked.linked": "the links that measures are made of",
+        "cutset.plan.measures.linked.markings": "the markings of the links that measures are made of",
         "cutset.plan.vintages.outdated": "part of summary",
         "cutset.plan.publish.edition.name": "the reader's own agency and purpose",
     }
@@ -44,13 +45,14 @@ def _by_fives(basis: Basis) -> list[tuple[str, ...]]:
     return [tuple(names[start : start + 5]) for start in range(0, len(names), 5)]
 
 
-@tries(summary)
+@tries(summary, summaries)
 def of_summaries(store: Store, rights: Rights, asked: Asked) -> Any:
     plan = store.plan
     return {
         "by default": summary(plan, rights),
         "by all": [summary(plan, rights, by=some, basis=basis) for basis in Basis for some in _by_fives(basis)],
         "whole": summary(plan, rights, by=()),
+        "several": summaries(plan, rights, [("drug",), ("agency", "drug_class"), ()]),
         "where": summary(plan, rights, by=("drug", "unit"), where={"drug": ["cocaine", ""], "made": False}),
         "totals": summary(
             plan, rights, by=("breakdown.region", "drug_class"), basis="totals", order="mass_kg", limit=2

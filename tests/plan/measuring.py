@@ -30,8 +30,6 @@ from cutset.model.report import (
 from cutset.plan.clauses import Plan
 from cutset.plan.measure import Measured
 from cutset.plan.measures.compute import measure
-from cutset.plan.measures.index import MeasureIndex
-from cutset.plan.measures.reading import Sources
 from tests.samples import CLEAR
 from tests.worlds import Store
 
@@ -83,7 +81,7 @@ class Measuring:
         self.folder = folder
         self.store = Store(str(folder / "store.cutset"))
         self.store.times.at = datetime(2024, 1, 10, tzinfo=UTC)
-        self.sources = Sources(self.store.log, self.store.link, self.store.plan, MeasureIndex(self.store.log.url))
+        self.sources = self.store.sources()
 
     def put(self, submitted: Report, *, after: timedelta = timedelta()) -> str:
         """The id of the report, submitted `after` the last one."""

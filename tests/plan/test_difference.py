@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cutset.plan import document
 from cutset.plan.clauses import BudgetLevel, Duty, Modal, Plan
 from cutset.plan.difference import Change, Changed, Difference, Differences, difference, lines
 from cutset.plan.document import load
 
-MADE = Path(__file__).parent / "files" / "made_state_plan.toml"
+MADE = Path(document.__file__).parent / "made_state" / "plan.toml"
 NATIONAL = load("niccp_2021")
 
 

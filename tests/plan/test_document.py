@@ -20,7 +20,7 @@ from cutset.plan.wording import BadText, disagreements, sentences
 
 ROOT = Path(__file__).parents[2]
 FILES = Path(__file__).parent / "files"
-MADE = FILES / "made_state_plan.toml"
+MADE = Path(document.__file__).parent / "made_state" / "plan.toml"
 MADE_TEXT = FILES / "made_state_plan.txt"
 SEED = Path(os.environ.get("CUTSET_SEED", ROOT / "../shared/seed"))
 

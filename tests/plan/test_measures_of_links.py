@@ -1,12 +1,20 @@
 from __future__ import annotations
 
+import tempfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
 
+from cutset.clock import instant
+from cutset.link.leads import Link, leads
 from cutset.model.report import When
+from cutset.plan.measures.linked import linked
 from tests.plan.measuring import Measuring, accepted, at, case, month, tasking, values
+from tests.plan.test_measures_of_the_visible import working
 from tests.samples import cocaine, day, marked, phone, private, seizure
+from tests.worlds import VIEWERS, Step, build
 
 ANN = phone("+5071")
 
@@ -114,3 +122,21 @@ def test_a_seizure_known_by_its_year_alone(measuring: Measuring) -> None:
     measuring.put(seizure(when=When(at=day(1, 1, 2023).at, precision=Precision.YEAR), goods=(cocaine(1.0),)))
     taken = {each: measuring.take("seizures", period=each).whole.value for each in ("2023", "FY2023", "2023-01")}
     assert taken == {"2023": 1, "FY2023": None, "2023-01": None}
+
+
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(working())
+def test_links_are_those_of_the_leads_that_people_are_shown(steps: list[Step]) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        store, _ = build(Path(directory), steps)
+        for viewer in VIEWERS:
+            rights = store.rights(viewer.agency)
+            told = [
+                (each.event, each.other, each.kinds, each.clock.event, each.clock.made)
+                for each in leads(store.link, rights, by=(Link.SELECTOR,))
+            ]
+            short = [
+                (each.event, each.other, each.kinds, None if each.at_us is None else instant(each.at_us), each.made)
+                for each in linked(store.link, rights)
+            ]
+            assert sorted(told, key=str) == sorted(short, key=str)

@@ -33,7 +33,6 @@ from cutset.plan.assumptions import assumptions_tested
 from cutset.plan.catalogue import catalogue
 from cutset.plan.measures.compute import reading
 from cutset.plan.measures.index import MeasureIndex
-from cutset.plan.measures.reading import Sources
 from cutset.plan.periods import read
 from cutset.plan.scoreboard import scoreboard
 from tests.worlds import START, VIEWERS, Step, Store, build, build_for, reports, worlds
@@ -88,7 +87,7 @@ def _naming(step: Step, wallet: Mention) -> Step:
 
 def everything(store: Store, rights: Rights) -> Any:
     """All that a viewer can learn by asking for every measure."""
-    sources = Sources(store.log, store.link, store.plan, MeasureIndex(store.log.url))
+    sources = store.sources()._replace(measures=MeasureIndex(store.log.url))
     sources.catch_up()
     shown: dict[Any, Any] = {}
     with reading(sources, rights, clock=LATER) as measures:
@@ -121,7 +120,7 @@ def test_a_scoreboard_does_not_depend_on_the_hidden(steps: list[Step]) -> None:
         viewer = VIEWERS[1]
         boards = []
         for store in (whole, build_for(Path(directory), viewer, submitted)):
-            sources = Sources(store.log, store.link, store.plan, MeasureIndex(store.log.url))
+            sources = store.sources()._replace(measures=MeasureIndex(store.log.url))
             sources.catch_up()
             boards.append(scoreboard(sources, store.rights(viewer.agency), "FY2024", clock=LATER))
         assert boards[0] == boards[1]

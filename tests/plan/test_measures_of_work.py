@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from cutset.access.registry import Agency, Viewer
 from cutset.model.mention import Mention, MentionKind
@@ -52,17 +53,6 @@ def test_the_funnel(measuring: Measuring) -> None:
 
 def custody(exhibit: str, giver: str, receiver: str, number: int) -> Any:
     return report(Custody(exhibit=exhibit, when=at(number), giver=giver, receiver=receiver))
-
-
-def test_custody_without_a_gap(measuring: Measuring) -> None:
-    measuring.put(custody("E1", "officer", "vault", 5))
-    measuring.put(custody("E1", "vault", "laboratory", 7))
-    measuring.put(custody("E2", "officer", "vault", 5))
-    measuring.put(custody("E2", "someone", "laboratory", 8))
-    found = measuring.take("custody-complete", by=["agency"])
-    assert values(found) == {"ash": 0.5}
-    assert found.whole.beside == {"transfers": 4}
-    assert measuring.take("custody-complete", period="FY2022").whole.value is None
 
 
 def test_evidence_that_reached_the_case(measuring: Measuring) -> None:
@@ -274,3 +264,17 @@ def test_gaps_and_funds(measuring: Measuring) -> None:
     funds = measuring.take("funds-traced-to-duties", period="FY2024", by=["function"])
     assert (funds.whole.numerator, funds.whole.denominator) == (80, 100)
     assert values(funds) == {"interdiction": 1, "research": 0}
+
+
+def test_what_names_a_former_edition_names_the_one_that_replaced_it(measuring: Measuring) -> None:
+    box = measuring.put(container(1))
+    ordered = measuring.put(tasking("examine", box))
+    measuring.put(examination(True, ordered, box))
+    spotted = measuring.put(detection("detected"))
+    measuring.put(tasking("intercept", spotted))
+    assert measuring.take("containers-examined").whole.value == 1
+    assert measuring.take("events-targeted").whole.value == 1
+    measuring.put(replace(container(1), supersedes=(box,), text="corrected"))
+    measuring.put(replace(detection("detected", area="border region"), supersedes=(spotted,)))
+    assert measuring.take("containers-examined").whole.value == 1
+    assert measuring.take("events-targeted").whole.value == 1

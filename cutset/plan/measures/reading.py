@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from cutset.access.registry import Registry
 from cutset.access.rights import Rights
+from cutset.evidence.index import EvidenceIndex
 from cutset.link.index import LinkIndex
 from cutset.link.judgements import about as of_judgement
 from cutset.link.judgements import judgement
-from cutset.link.leads import Lead, Link, leads
 from cutset.log.database import chunks
 from cutset.log.filters import visible
 from cutset.log.follower import follow
@@ -26,6 +26,7 @@ from cutset.plan.filed import Filed, current, filed
 from cutset.plan.index import PlanIndex
 from cutset.plan.measures import facts
 from cutset.plan.measures.index import MeasureIndex
+from cutset.plan.measures.linked import Linked, linked
 from cutset.plan.measures.running import Bounds, Count, Counted
 
 _T = TypeVar("_T")
@@ -41,10 +42,11 @@ class Sources(NamedTuple):
     link: LinkIndex
     plan: PlanIndex
     measures: MeasureIndex
+    evidence: EvidenceIndex
 
     def catch_up(self) -> int:
         """Bring the indexes up to date with the log; how many reports were read."""
-        return follow(self.log, self.link, self.plan, self.measures)
+        return follow(self.log, self.link, self.plan, self.measures, self.evidence)
 
 
 class Accepted(NamedTuple):
@@ -58,6 +60,14 @@ class Accepted(NamedTuple):
     marking_ids: tuple[int, ...]
 
 
+class Submitted(NamedTuple):
+    """A report as the log has it: its number, its marking, when it was submitted."""
+
+    seq: int
+    marking_id: int
+    at_us: int
+
+
 class Reading:
     """One viewer's reading, on one connection: every query in it is limited to what the viewer may see."""
 
@@ -68,6 +78,7 @@ class Reading:
         self.rights = rights
         self.connection = connection
         self._read: dict[object, Any] = {}
+        self._standing: dict[object, Any] = {}
 
     def once(self, what: object, read: Callable[[], _T]) -> _T:
         """What `read` gives, read only once for all measures that ask for `what`; the oldest of four make room."""
@@ -76,6 +87,13 @@ class Reading:
                 del self._read[next(iter(self._read))]
             self._read[what] = read()
         found: _T = self._read[what]
+        return found
+
+    def standing(self, what: object, read: Callable[[], _T]) -> _T:
+        """What `read` gives, read only once as long as this reading lasts."""
+        if what not in self._standing:
+            self._standing[what] = read()
+        found: _T = self._standing[what]
         return found
 
     def groups(self, what: Hashable, count: Count) -> Mapping[Any, Counted]:
@@ -98,9 +116,9 @@ class Reading:
         return self._now[originator]
 
     @cached_property
-    def leads(self) -> list[Lead]:
+    def leads(self) -> list[Linked]:
         """All leads by a selector that the viewer may see: links that rest on no judgement."""
-        return leads(self.sources.link, self.rights, by=(Link.SELECTOR,))
+        return linked(self.sources.link, self.rights)
 
     @cached_property
     def filed(self) -> list[Filed]:
@@ -119,7 +137,10 @@ class Reading:
         return {kind: number for kind, (number,) in self.groups("kinds", count).items()}
 
     def acts(self, kind: Kind, detail: sa.Table | None = None) -> list[sa.Row[Any]]:
-        """The live reports of a kind, each with the columns of `detail`, in the log's order."""
+        """The live reports of a kind, each with the columns of `detail`, in the log's order; read once a reading."""
+        return self.standing((kind, detail), lambda: self._read_acts(kind, detail))
+
+    def _read_acts(self, kind: Kind, detail: sa.Table | None) -> list[sa.Row[Any]]:
         act = facts.act
         query = sa.select(act)
         if detail is not None:
@@ -129,7 +150,13 @@ class Reading:
         return list(self.connection.execute(query.where(*bounds).order_by(act.c.seq)))
 
     def named(self, *kinds: Kind) -> dict[str, list[int]]:
-        """Which live reports of these kinds name each report: its id -> their numbers in the log."""
+        """Which live reports of these kinds name each report: its id -> their numbers in the log.
+
+        What names an earlier edition of a report names the one that replaced it.
+        """
+        return self.standing(("named", kinds), lambda: self._naming(kinds))
+
+    def _naming(self, kinds: Sequence[Kind]) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         act, about = facts.act, facts.about
         query = (
@@ -144,13 +171,34 @@ class Reading:
         )
         for report, seq in self.connection.execute(query):
             found.setdefault(report, []).append(seq)
+        now = self._now_named(found)
+        for report in sorted(now):
+            found[now[report]] = sorted({*found.get(now[report], ()), *found.pop(report)})
         return found
+
+    def _now_named(self, ids: Iterable[str]) -> dict[str, str]:
+        """The newest edition of those reports that were replaced, by id."""
+        numbers = self._numbers(ids)
+        newest = self._newest(numbers.values())
+        seqs = sorted(set(newest.values()))
+        by_seq = dict(zip(seqs, self.ids(seqs), strict=True))
+        return {id: by_seq[newest[seq]] for id, seq in numbers.items() if seq in newest}
 
     def seqs(self, ids: Iterable[str]) -> dict[str, int]:
         """Reports that the viewer may see, by id: their numbers in the log, each of the edition that replaced them."""
         found = self._numbers(ids)
         newest = self._newest(found.values())
         return {id: newest.get(seq, seq) for id, seq in found.items()}
+
+    def submissions(self, ids: Iterable[str]) -> dict[str, Submitted]:
+        """Of `ids`, the reports that the viewer may see: the very edition that is named."""
+        columns = [log_report.c[name] for name in ("id", "seq", "marking_id", "submitted_us")]
+        found: dict[str, Submitted] = {}
+        for chunk in chunks(sorted(set(ids))):
+            seen = [log_report.c.id.in_(chunk), visible(log_report.c.marking_id, self.rights)]
+            for id, *said in self.connection.execute(sa.select(*columns).where(*seen)):
+                found[id] = Submitted(*said)
+        return found
 
     def numbers(self, ids: Iterable[str]) -> list[int]:
         """The numbers in the log of those of `ids` that the viewer may see, each of the very edition that is named."""

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-import sqlalchemy as sa
-
 from cutset.clock import instant
-from cutset.link.postings import named, posting
-from cutset.log.database import chunks
-from cutset.log.filters import visible
+from cutset.link.postings import named
 from cutset.model.report import Kind
 from cutset.plan.measure import Measured
 from cutset.plan.measures.asking import DETECTION, SEIZURE, Ask
 from cutset.plan.measures.counting import touched
+from cutset.plan.measures.linked import markings
 from cutset.plan.tally import Part
 
 _HOUR_US = 3_600_000_000
@@ -25,14 +22,15 @@ def lead_time(ask: Ask) -> Measured:
     """Hours from an event to the first lead that links it to a case or to another event."""
     first: dict[str, tuple[Any, str]] = {}
     for each in ask.reading.leads:
-        ends = [each.event] if each.kinds[1] is Kind.CASE else [each.event, each.other]
-        for end in ends:
+        both = [each.event] if each.kinds[1] is Kind.CASE else [each.event, each.other]
+        for end in both:
             other = each.other if end == each.event else each.event
-            if end not in first or (each.clock.made, other) < first[end]:
-                first[end] = (each.clock.made, other)
+            if end not in first or (each.made, other) < first[end]:
+                first[end] = (each.made, other)
     seqs = ask.reading.seqs([*first, *(other for _, other in first.values())])
     made_by = {seqs[id]: (made, seqs[other]) for id, (made, other) in first.items() if id in seqs and other in seqs}
-    markings = _markings(ask, [*made_by, *(other for _, other in made_by.values())])
+    ends = [*made_by, *(other for _, other in made_by.values())]
+    of_ends = markings(ask.reading.connection, ask.reading.rights, ends)
 
     def parts() -> Iterator[Part]:
         for each in touched(ask, made_by, SEIZURE, DETECTION, where=_WITH_TIME, joined=named, columns=[named.c.at_us]):
@@ -41,25 +39,11 @@ def lead_time(ask: Ask) -> Measured:
                 keys=each.keys,
                 amount=max((made - instant(each.row.at_us)).total_seconds(), 0.0) / 3600,
                 seqs=(each.seq, other),
-                marking_ids=(*each.marking_ids, *markings.get(each.seq, ()), *markings.get(other, ())),
+                marking_ids=(*each.marking_ids, *of_ends.get(each.seq, ()), *of_ends.get(other, ())),
                 made=each.made,
             )
 
     return ask.median(parts(), notes=["A lead made before the time that its event gives counts as 0 hours."])
-
-
-def _markings(ask: Ask, seqs: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    """The markings of each report, and of its portions that name selectors, of those that the viewer may see."""
-    found: dict[int, set[int]] = {}
-    rights = ask.reading.rights
-    seen = [visible(posting.c.marking_id, rights), visible(posting.c.portion_marking_id, rights)]
-    for chunk in chunks(sorted(set(seqs))):
-        rows = sa.select(posting.c.seq, posting.c.marking_id, posting.c.portion_marking_id).where(
-            posting.c.seq.in_(chunk), *seen
-        )
-        for seq, marking_id, of_portion in ask.reading.connection.execute(rows.distinct()):
-            found.setdefault(seq, set()).update((marking_id, of_portion))
-    return {seq: tuple(sorted(ids)) for seq, ids in found.items()}
 
 
 def accepted_lead_time(ask: Ask) -> Measured:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from cutset.access.rights import Rights
 from cutset.log.filters import visible
@@ -20,7 +21,7 @@ from cutset.plan.dimensions import Value
 from cutset.plan.facts import total
 from cutset.plan.index import PlanIndex
 from cutset.plan.publish.publication import Chart, Figure, Rests, Section, Series
-from cutset.plan.summary import Summary, SummaryRow, summary
+from cutset.plan.summary import Summary, SummaryRow, summaries, summary
 from cutset.plan.vintages import outdated, restatements
 
 YEARS = 5
@@ -31,38 +32,46 @@ SHOWN = 20
 """Rows of a table on the page; the CSV has all."""
 _NAMED = 4
 
+_SPLITS = (
+    ("seizures-by-area", "Seizures by area of operation", "area", "area"),
+    ("seizures-by-modality", "Seizures by means of transport", "modality", "means of transport"),
+    ("seizures-by-direction", "Seizures by direction", "direction", "direction"),
+    ("seizures-by-agency", "Seizures by reporting agency", "agency", "agency"),
+)
+_SOURCES = ("agency", "dataset")
+
 _EFFORT = "Seizures measure effort as well as flow: more of them may mean more traffic, more searching, or both."
 
 
 def seizures(index: PlanIndex, rights: Rights, fiscal_year: int) -> Section:
     """What was seized in the fiscal year: by drug, over the years, by area, mode, direction and agency."""
     where: dict[str, Value] = {"fiscal_year": fiscal_year, "kind": "seizure"}
-    rests = _rests_on_events(index, rights, where, f"FY {fiscal_year}")
+    drugs, *split, sources = summaries(
+        index, rights, [("drug",), *((name,) for _, _, name, _ in _SPLITS), _SOURCES], where=where
+    )
+    rests = _rests_on_events(sources, f"FY {fiscal_year}")
     if not rests.reports:
         return Section(
             heading="Seizures",
             paragraphs=(f"No seizure of fiscal year {fiscal_year} is among the reports that this edition rests on.",),
         )
-
-    def by(name: str, order: str = "events") -> Summary:
-        return summary(index, rights, by=(name,), where=where, order=order)
-
-    drugs = by("drug", order="mass_kg")
-    splits = (
-        ("seizures-by-area", "Seizures by area of operation", "area", "area"),
-        ("seizures-by-modality", "Seizures by means of transport", "modality", "means of transport"),
-        ("seizures-by-direction", "Seizures by direction", "direction", "direction"),
-        ("seizures-by-agency", "Seizures by reporting agency", "agency", "agency"),
-    )
+    drugs = replace(drugs, rows=tuple(sorted(drugs.rows, key=lambda row: (-row.mass_kg, _unknown_last(row.key[0])))))
     return Section(
         heading="Seizures",
         paragraphs=(f"In fiscal year {fiscal_year} {_count(rests)} reported. {_EFFORT}",),
         figures=(
             _drugs(drugs, rests),
             *_trend(index, rights, fiscal_year, drugs),
-            *(_split(by(dimension), id, title, heading, rests) for id, title, dimension, heading in splits),
+            *(
+                _split(found, id, title, heading, rests)
+                for found, (id, title, _, heading) in zip(split, _SPLITS, strict=True)
+            ),
         ),
     )
+
+
+def _unknown_last(value: Value) -> tuple[bool, str]:
+    return value in ("", None), str(value)
 
 
 def _count(rests: Rests) -> str:
@@ -97,15 +106,14 @@ def _trend(index: PlanIndex, rights: Rights, fiscal_year: int, drugs: Summary) -
     years = list(range(fiscal_year - YEARS + 1, fiscal_year + 1))
     labels = tuple(f"FY {year}" for year in years)
     where: dict[str, Value | Sequence[Value]] = {"fiscal_year": years, "kind": "seizure"}
-    rests = _rests_on_events(index, rights, where, f"FY {years[0]} to FY {years[-1]}")
-    events = {row.key[0]: row.events for row in summary(index, rights, by=("fiscal_year",), where=where).rows}
+    by_year, by_drug, sources = summaries(
+        index, rights, [("fiscal_year",), ("drug", "fiscal_year"), _SOURCES], where=where
+    )
+    rests = _rests_on_events(sources, f"FY {years[0]} to FY {years[-1]}")
+    events = {row.key[0]: row.events for row in by_year.rows}
     counts = tuple(events.get(year) for year in years)
     heaviest = [row.key[0] for row in drugs.rows if row.mass_kg > 0][:4]
-    masses = {
-        (row.key[0], row.key[1]): row.mass_kg
-        for row in summary(index, rights, by=("drug", "fiscal_year"), where=where).rows
-        if row.mass_kg > 0
-    }
+    masses = {(row.key[0], row.key[1]): row.mass_kg for row in by_drug.rows if row.mass_kg > 0}
     caution = f"A year without a report is no data, and not a year without seizures. {_EFFORT}"
     found = [
         Figure(
@@ -224,10 +232,7 @@ def _restated(index: PlanIndex, rights: Rights, datasets: Sequence[str], fiscal_
 # ---- what it rests on ------------------------------------------------------------------------------------------------
 
 
-def _rests_on_events(
-    index: PlanIndex, rights: Rights, where: Mapping[str, Value | Sequence[Value]], period: str
-) -> Rests:
-    found = summary(index, rights, by=("agency", "dataset"), where=where)
+def _rests_on_events(found: Summary, period: str) -> Rests:
     sources: Counter[tuple[str, str]] = Counter({(str(row.key[0]), str(row.key[1])): row.events for row in found.rows})
     return Rests(
         reports=found.whole.events if found.whole else 0,

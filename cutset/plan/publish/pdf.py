@@ -24,6 +24,8 @@ _NARROW, _FEW = 26, 4
 """Characters and columns of a table that is set as wide as its words, and not as wide as the page."""
 _PADDING = 3.5
 """Characters' worth of the space around a cell."""
+_PAGE = 120.0
+"""Characters of a page's width in the letters of a wide table."""
 _BESIDE = 34
 """Characters of a table's row, together, that leave room for a chart beside it."""
 _KEPT_TOGETHER = 12
@@ -123,7 +125,7 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "columns": [{"name": name, "right": name in figure.right} for name in figure.columns],
         "wide": len(figure.columns) > 6,
         # Typst gives each column a share of the width: names of numbers need less of it than sentences.
-        "shares": [_share(figure, at) for at in range(len(figure.columns))],
+        "shares": _shares(figure),
         "narrow": narrow,
         "whole": len(rows) <= _KEPT_TOGETHER,
         "rows": [[shown(cell) for cell in row] for row in rows],
@@ -143,9 +145,18 @@ def _texts(figure: Figure) -> list[str]:
     return [*figure.columns, *(shown(cell) for row in figure.rows[: figure.shown] for cell in row)]
 
 
-def _share(figure: Figure, at: int) -> float:
-    """How much of the width a column wants: by its longest words of text, within bounds."""
-    texts = [figure.columns[at], *(shown(row[at]) for row in figure.rows[: figure.shown])]
-    longest = max(len(text) for text in texts)
-    word = max((len(part) for text in texts for part in text.split()), default=1)
-    return _PADDING + min(70.0, max(float(word), math.pow(longest, 0.82)))
+def _shares(figure: Figure) -> list[float]:
+    """How much of the width each column wants: by its texts, and never less than its longest word if all can have it.
+
+    A word that is wider than its column would run into the next one.
+    """
+    least, wanted = [], []
+    for at, name in enumerate(figure.columns):
+        texts = [name, *(shown(row[at]) for row in figure.rows[: figure.shown])]
+        word = max((len(part) for text in texts for part in text.split()), default=1)
+        least.append(_PADDING + min(70.0, word))
+        wanted.append(_PADDING + min(70.0, max(float(word), math.pow(max(map(len, texts)), 0.82))))
+    room, over = _PAGE - sum(least), sum(wanted) - sum(least)
+    if room <= 0 or over <= room:
+        return wanted
+    return [low + (high - low) * room / over for low, high in zip(least, wanted, strict=True)]

@@ -11,7 +11,17 @@ from cutset.access.rights import Rights
 from cutset.log.store import Log
 from cutset.plan.clauses import Plan
 from cutset.plan.filed import Basis
-from cutset.plan.gaps import Funds, Money, RollUpRow, amounts_in_words, funds, gaps, roll_up
+from cutset.plan.gaps import (
+    NO_ALLOCATION,
+    Funds,
+    Money,
+    RollUpRow,
+    amounts_in_words,
+    effect_in_words,
+    funds,
+    gaps,
+    roll_up,
+)
 from cutset.plan.publish.publication import Cell, Chart, Figure, Rests, Section, Series
 from cutset.plan.registers import table
 
@@ -88,13 +98,14 @@ def _gaps(log: Log, rights: Rights, plan: Plan) -> list[Figure]:
                     ", ".join(row.gap.duties),
                     row.gap.need,
                     amounts_in_words(row.cost) or None,
-                    _effect(row.gap.effect, row.gap.effect_rests_on),
+                    effect_in_words(row.gap),
                     row.gap.status.value,
                     row.counted_with,
                 )
                 for row in found
             ),
             rests=all_of,
+            caution=NO_ALLOCATION,
         ),
         Figure(
             id="gaps-by-agency",
@@ -132,10 +143,6 @@ def _gaps(log: Log, rights: Rights, plan: Plan) -> list[Figure]:
             rests=all_of,
         ),
     ]
-
-
-def _effect(effect: str, rests_on: str) -> str:
-    return f"{effect} ({rests_on})" if effect and rests_on else effect
 
 
 def _over_years(row: RollUpRow) -> str:

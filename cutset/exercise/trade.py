@@ -1,0 +1,208 @@
+"""What is declared of made containers and parcels: regular trade, what hides in it, and innocents who look like it.
+
+A load travels under a *front* (a firm made for it, whose papers show some of the signs that targeting units are taught
+to look for) or in a *regular* trader's consignment, which shows no more of them than innocents do. The signs are those
+of published guidance: a new shipper, goods that do not come from there, a weight or a value that does not fit the
+goods, lading in a third country, a consignee's telephone known from a case; of parcels a new sender, a vague
+description, an odd value or weight. Every sign is found with innocents as well, so that none of them convicts.
+
+Source of the signs: World Customs Organization, SAFE Framework of Standards, and the UNODC-WCO Container Control
+Programme, which profile by shipper, consignee, goods, weight, value and routing. How often each is seen is assumed.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from importlib.resources import files
+from random import Random
+
+import msgspec
+from msgspec import field
+
+from cutset.exercise import identifiers
+from cutset.exercise.names import firm, person
+from cutset.exercise.parameters import Parameters
+from cutset.exercise.truth import Organisation
+from cutset.model.report import Struct
+
+CONTAINER_SIGNS = ("new shipper", "odd goods", "odd weight", "odd value", "transshipped")
+PARCEL_SIGNS = ("new sender", "vague goods", "odd value", "odd weight")
+KNOWN_PHONE = "telephone known from a case"
+_HARBOUR = {"USJFK": "USNYC"}
+"""Where a container for a place known by its airport is unloaded: else its port alone would tell of a load."""
+MODALITIES = ("mail", "express consignment")
+"""How parcels come."""
+_DECLARED = ("declared", "sent", "sender", "addressee", "goods", "weight_kg", "value_usd")
+_REGULARS = 60
+_SENDERS = 40
+
+
+class Ware(Struct, frozen=True):
+    """Goods as declared: where they come from, the usual weight of a containerful and the value of a kilogram."""
+
+    name: str
+    origins: tuple[str, ...] = field(name="from")
+    weight_kg: tuple[float, float]
+    usd_kg: float
+
+
+class Trade(Struct, frozen=True):
+    """The data of `trade.toml`: goods by HS code, ports by country, ports of transshipment, what parcels hold."""
+
+    goods: dict[str, Ware]
+    ports: dict[str, str]
+    transshipment: dict[str, tuple[str, ...]]
+    parcels: dict[str, tuple[str, ...]]
+
+
+class Regular(Struct, frozen=True):
+    """Two firms that trade the same goods year in, year out."""
+
+    shipper: str
+    consignee: str
+    origin: str
+    port: str
+    hs_code: str
+
+
+class Declared(Struct, frozen=True):
+    """The cells of a paper, and the signs that were truly put into it."""
+
+    cells: dict[str, str]
+    signs: tuple[str, ...]
+
+
+@cache
+def trade() -> Trade:
+    """The trade that cutset ships.
+
+    >>> trade().goods["030617"].name
+    'Frozen shrimp'
+    """
+    return msgspec.convert(tomllib.loads(files("cutset.exercise").joinpath("trade.toml").read_text("utf-8")), Trade)
+
+
+class Traders:
+    """One theatre's regular traders and senders, and what each consignment is declared to be."""
+
+    def __init__(self, maker: identifiers.Maker, parameters: Parameters) -> None:
+        self._maker = maker
+        self._random = maker.random
+        self._given = parameters
+        self._regulars = [self._regular() for _ in range(_REGULARS)]
+        self._senders = [(firm(self._random), self._random.choice(("CN", "HK", "NL", "CA"))) for _ in range(_SENDERS)]
+
+    def container(
+        self, at: datetime, number: str, *, origin: str = "", goal: str = "", card: Organisation | None = None
+    ) -> Declared:
+        """The manifest's line of a container that sails on the day `at`; `card` is whose load is in it, if any."""
+        random, data = self._random, trade()
+        front = card is not None and random.random() < self._given["trade.front"]
+        signs = self._signs(CONTAINER_SIGNS, front=front)
+        regular = random.choice([each for each in self._regulars if each.origin == origin] or self._regulars)
+        lands = [each for each in (origin, regular.origin) if each in data.ports]
+        land = lands[0] if front else regular.origin
+        code = regular.hs_code
+        if "odd goods" in signs:
+            code = random.choice([code for code, ware in data.goods.items() if land not in ware.origins])
+        elif front:
+            code = random.choice([code for code, ware in data.goods.items() if land in ware.origins] or [code])
+        ware = data.goods[code]
+        weight_kg = random.uniform(*ware.weight_kg)
+        if "odd weight" in signs:
+            weight_kg *= random.choice((0.35, 0.5, 1.35, 1.5))
+        value = weight_kg * ware.usd_kg * random.lognormvariate(0, 0.15)
+        if "odd value" in signs:
+            value *= random.choice((0.15, 0.25, 4.0, 6.0))
+        lading = data.ports[land]
+        if "transshipped" in signs:
+            lading = random.choice([port for port in data.transshipment["ports"] if port != lading])
+        phone, known = self._phone(card if front else None)
+        new = "new shipper" in signs
+        cells = {
+            "departs": f"{at:%Y-%m-%d}",
+            "arrives": f"{at + timedelta(days=8):%Y-%m-%d}",
+            "container": number,
+            "origin": land,
+            "lading": lading,
+            "port": _HARBOUR.get(goal, goal) if len(goal) == 5 and goal.isupper() else regular.port,
+            "shipper": firm(random) if new else regular.shipper,
+            "consignee": firm(random) if new else regular.consignee,
+            "consignee_phone": phone,
+            "goods": ware.name,
+            "hs_code": code,
+            "weight_kg": f"{weight_kg:.0f}",
+            "value_usd": f"{value:.2f}",
+        }
+        return Declared(cells=cells, signs=(*signs, KNOWN_PHONE) if known else signs)
+
+    def parcel(
+        self, at: datetime, item: str, *, goal: str, modality: str = "mail", card: Organisation | None = None
+    ) -> Declared:
+        """What is known of a parcel posted on the day `at`: its arrival, and what its sender declared, if data came."""
+        random, data = self._random, trade()
+        signs = self._signs(PARCEL_SIGNS, front=card is not None and random.random() < self._given["trade.front"])
+        sender, land = random.choice(self._senders)
+        if "new sender" in signs:
+            sender = firm(random)
+        kind = "vague" if "vague goods" in signs else "plain"
+        weight_kg = random.lognormvariate(-0.7, 0.5)
+        if "odd weight" in signs:
+            weight_kg *= random.choice((0.15, 5.0))
+        value = weight_kg * 40 * random.lognormvariate(0, 0.3)
+        if "odd value" in signs:
+            value *= random.choice((0.06, 10.0))
+        arrives = at + timedelta(days=random.randint(4, 9) if modality == "mail" else random.randint(2, 4))
+        scanned = {
+            "arrives": f"{arrives:%Y-%m-%d}",
+            "item": item,
+            "origin": land,
+            "airport": goal,
+            "modality": modality,
+        }
+        # Express carriers must send data before arrival (Trade Act of 2002, 19 CFR 122.48a); posts often send none.
+        if modality == "mail" and random.random() >= self._given["trade.advance_data"]:
+            return Declared(cells=scanned | dict.fromkeys(_DECLARED, ""), signs=())
+        late = modality == "mail" and random.random() < self._given["trade.advance_late"]
+        declared = {
+            "declared": f"{arrives + timedelta(days=random.randint(1, 3)) if late else at:%Y-%m-%d}",
+            "sent": f"{at:%Y-%m-%d}",
+            "sender": sender,
+            "addressee": person(random),
+            "goods": random.choice(data.parcels[kind]),
+            "weight_kg": f"{max(0.02, weight_kg):.2f}",
+            "value_usd": f"{max(1.0, value):.2f}",
+        }
+        return Declared(cells=scanned | declared, signs=signs)
+
+    def _signs(self, among: Sequence[str], *, front: bool) -> tuple[str, ...]:
+        """The signs on these papers, in the order of `among`."""
+        often = self._given["trade.sign_front"] if front else self._given["trade.sign_innocent"]
+        return tuple(sign for sign in among if self._random.random() < often)
+
+    def _phone(self, card: Organisation | None) -> tuple[str, bool]:
+        """A consignee's telephone, if the paper gives one, and whether a case knows it."""
+        if card is not None and self._random.random() < self._given["trade.known_phone"]:
+            known = [thing.value for thing in card.things if thing.kind == "phone"]
+            if known:
+                return known[0], True
+        return (self._maker.new("phone"), False) if self._random.random() < 0.25 else ("", False)
+
+    def _regular(self) -> Regular:
+        random, data = self._random, trade()
+        code = random.choice(list(data.goods))
+        return Regular(
+            shipper=firm(random),
+            consignee=firm(random),
+            origin=random.choice(data.goods[code].origins),
+            port=random.choice(("USMIA", "USNYC", "USLAX")),
+            hs_code=code,
+        )
+
+
+def some_day(random: Random, begin: datetime, months: int) -> datetime:
+    """A day of the world."""
+    return begin + timedelta(days=random.randrange(30 * months))

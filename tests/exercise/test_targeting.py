@@ -1,0 +1,92 @@
+"""Declared shipments: the signs are there, noisy, and the score of a ranking is what it says."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from cutset.exercise.papers import SHIPMENTS
+from cutset.exercise.targeting import DEPTHS, hits
+from cutset.exercise.trade import CONTAINER_SIGNS, KNOWN_PHONE, PARCEL_SIGNS
+from cutset.exercise.truth import Paper, World
+from cutset.exercise.world import make
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return make(7, quiet=0)
+
+
+def shipments(world: World) -> list[Paper]:
+    return [paper for paper in world.papers if paper.feed in SHIPMENTS]
+
+
+def test_loads_show_signs_more_often_than_innocents_who_show_them_too(world: World) -> None:
+    for feed, signs in zip(SHIPMENTS, (CONTAINER_SIGNS, PARCEL_SIGNS), strict=True):
+        papers = [paper for paper in shipments(world) if paper.feed == feed]
+        loaded = [paper for paper in papers if paper.load]
+        innocent = [paper for paper in papers if not paper.load]
+        assert len(innocent) > 4 * len(loaded) > 400
+        for sign in signs:
+            seen, plain = (sum(sign in paper.signs for paper in group) / len(group) for group in (loaded, innocent))
+            assert 0.05 < plain < seen < 0.6, sign
+        # Many a load shows nothing, and of those who show much most are innocent or not, but not all of one sort.
+        assert sum(not paper.signs for paper in loaded) > 0.15 * len(loaded)
+        many = [paper for paper in papers if len(paper.signs) > 1]
+        assert 0.1 < sum(paper.load > 0 for paper in many) / len(many) < 0.9
+
+
+def test_the_signs_are_in_the_cells(world: World) -> None:
+    manifests = [paper for paper in world.papers if paper.feed == "manifests"]
+    home = {paper.cells["origin"]: paper.cells["lading"] for paper in manifests if "transshipped" not in paper.signs}
+    for paper in manifests:
+        assert ("transshipped" in paper.signs) == (paper.cells["lading"] != home[paper.cells["origin"]])
+    shippers = Counter(paper.cells["shipper"] for paper in manifests)
+    once = [paper for paper in manifests if "new shipper" in paper.signs]
+    assert sum(shippers[paper.cells["shipper"]] < 4 for paper in once) > 0.8 * len(once)
+    phones = {thing.value for card in world.organisations for thing in card.things if thing.kind == "phone"}
+    for paper in manifests:
+        assert (KNOWN_PHONE in paper.signs) == (paper.cells["consignee_phone"] in phones)
+    assert any(KNOWN_PHONE in paper.signs for paper in manifests)
+
+
+def test_chance_hits_as_often_as_loads_are_and_suspicion_more_often(world: World) -> None:
+    by_record = {paper.record: paper for paper in world.papers}
+    examined = [paper for paper in world.papers if paper.feed == "examinations"]
+    for feed in SHIPMENTS:
+        papers = [paper for paper in shipments(world) if paper.feed == feed]
+        mine = [paper for paper in examined if by_record[paper.cells["paper"]].feed == feed]
+        rate = {}
+        for order in ("examine at random", "examine"):
+            found = [paper.cells["found"] == "yes" for paper in mine if paper.cells["order"] == order]
+            rate[order] = sum(found) / len(found)
+        assert rate["examine at random"] == pytest.approx(sum(p.load > 0 for p in papers) / len(papers), rel=0.25)
+        assert rate["examine"] > 1.5 * rate["examine at random"]
+    assert all(by_record[p.cells["paper"]].seized == (p.cells["found"] == "yes") for p in examined)
+    # What was seized was found by an examination, and each paper is examined once at most.
+    names = Counter(paper.cells["paper"] for paper in examined)
+    assert set(names.values()) == {1}
+    assert {paper.record for paper in shipments(world) if paper.seized} <= set(names)
+
+
+def test_a_perfect_ranking_hits_what_an_oracle_does_and_none_what_chance_does(world: World) -> None:
+    perfect = {paper.record: float(paper.load > 0) for paper in shipments(world)}
+    for best, blind, worst in zip(
+        hits(world, perfect), hits(world, {}), hits(world, {k: -v for k, v in perfect.items()}), strict=True
+    ):
+        assert best.ranked == tuple(map(float, best.oracle))
+        assert blind.ranked == pytest.approx(blind.chance, abs=0.01)
+        assert worst.ranked == (0.0, 0.0, 0.0)
+        assert len(best.inspected) == len(DEPTHS)
+        for chance, signs, oracle in zip(best.chance, best.signs, best.oracle, strict=True):
+            assert 1.5 * chance < signs < oracle
+
+
+def test_what_was_examined_is_not_ranked_again(world: World) -> None:
+    examined = {paper.cells["paper"] for paper in world.papers if paper.feed == "examinations"}
+    for found in hits(world):
+        left = [p for p in shipments(world) if p.feed == found.feed and p.record not in examined]
+        assert (found.shipments, found.loaded) == (len(left), sum(p.load > 0 for p in left))
+        assert found.ranked is None
+    assert hits([world, world])[0].shipments == 2 * hits(world)[0].shipments

@@ -1,0 +1,179 @@
+"""What a planner does at the command line, and the mistakes that are made there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from typer.testing import CliRunner
+
+from cutset.cli import app
+from cutset.errors import CutsetError
+from cutset.model.marking import Marking, Tlp
+from cutset.model.report import Precision, Report, Seizure, Source, When
+from cutset.node import Node
+
+Run = Callable[..., Result]
+
+BUDGET = """
+name = "budget-{name}"
+title = "Budget of a made agency"
+plan = "niccp-2021"
+register = "budget"
+fiscal_year = "FY 2021"
+
+[columns]
+id = "Line"
+account = "Account"
+function = "Function"
+"amounts.fiscal_year" = "Year"
+"amounts.stage" = "Stage"
+"amounts.amount" = "Amount"
+"""
+GAPS = """
+name = "gaps-2021"
+title = "Gaps of a made agency"
+plan = "niccp-2021"
+register = "gaps"
+fiscal_year = "FY 2021"
+
+[columns]
+id = "Gap"
+title = "Title"
+duties = "Duties"
+need = "Need"
+effect = "Effect"
+part_of = "Part of"
+"costs.fiscal_year" = "Year"
+"costs.function" = "Function"
+"costs.amount" = "Cost"
+"""
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Runs a verb as planner@dhs on a new store; a refusal that people can mend is in `exception`."""
+    store = str(tmp_path / "s.cutset")
+    runner = CliRunner()
+
+    def invoke(*words: str, viewer: str = "planner@dhs") -> Result:
+        return runner.invoke(app, [*words, "--store", store, "--as", viewer])
+
+    assert runner.invoke(app, ["init", store]).exit_code == 0
+    for agency in ("dhs", "ondcp", "homeland"):
+        assert invoke("access", "agency", agency, viewer="operator@local").exit_code == 0
+        told = invoke("access", "viewer", f"planner@{agency}", "--agency", agency, viewer="operator@local")
+        assert told.exit_code == 0, told.output
+    return invoke
+
+
+def test_gaps_and_funds_with_nothing_counted_twice(run: Run, tmp_path: Path) -> None:
+    mapping, table = tmp_path / "gaps.toml", tmp_path / "gaps.csv"
+    mapping.write_text(GAPS, encoding="utf-8")
+    table.write_text(
+        "Gap,Title,Duties,Need,Effect,Part of,Year,Function,Cost\n"
+        "g1,Scanners,br-ctr-04,12 scanners,more found,,2022,interdiction,100\n"
+        "g2,Scanners at one port,br-ctr-04,2 scanners,,dhs/g1,2022,interdiction,20\n",
+        encoding="utf-8",
+    )
+    assert run("plan", "import", str(mapping), str(table)).exit_code == 0
+    shown = run("plan", "gaps", "--by", "agency")
+    assert "100 USD" in shown.output.replace("USD 100", "100 USD"), shown.output
+    assert "120" not in shown.output
+    each = run("plan", "gaps")
+    assert "no allocation is computed here" in " ".join(each.output.split())
+    assert "not stated" in " ".join(each.output.split())
+
+
+def test_a_line_in_two_functions_is_in_no_sum(run: Run, tmp_path: Path) -> None:
+    for function in ("interdiction", "intelligence"):
+        mapping, table = tmp_path / f"{function}.toml", tmp_path / f"{function}.csv"
+        mapping.write_text(BUDGET.format(name=function), encoding="utf-8")
+        rows = [f"L1,Air,{function},2021,enacted,70", f"L-{function},Sea,{function},2021,enacted,5"]
+        table.write_text("Line,Account,Function,Year,Stage,Amount\n" + "\n".join(rows) + "\n", encoding="utf-8")
+        told = run("plan", "import", str(mapping), str(table))
+        assert told.exit_code == 0, told.output
+    shown = run("plan", "funds", "--by", "function")
+    assert shown.exit_code == 0, shown.output
+    assert "all                  USD 10" in shown.output
+    assert "In no sum: dhs/L1 stands in intelligence and in interdiction" in " ".join(shown.output.split())
+
+
+def test_what_is_no_fiscal_year_is_refused(run: Run) -> None:
+    refused = run("plan", "measure", "seizures", "--period", "FY 20x1")
+    assert isinstance(refused.exception, CutsetError)
+    assert "20x1" in str(refused.exception)
+
+
+def test_a_measure_over_an_empty_period_has_no_data(run: Run) -> None:
+    shown = run("plan", "measure", "seizures", "--period", "FY 1999")
+    assert shown.exit_code == 0, shown.output
+    assert "No data" in shown.output
+
+
+def test_two_submissions_of_one_response_are_one_agency_that_answered(run: Run, tmp_path: Path) -> None:
+    document = tmp_path / "response.md"
+    for text in ("Ours.", "Ours, mended."):
+        assert run("plan", "respond", "dhs", "--fy", "2021", "--out", str(document)).exit_code == 0
+        kept = document.read_text(encoding="utf-8")
+        filled = "\n".join(f"{line}\n\n{text}\n" if line.startswith("## ") else line for line in kept.splitlines())
+        document.write_text(filled, encoding="utf-8")
+        told = run("plan", "respond", "dhs", "--fy", "2021", "--answers", str(document), "--sign", "--submit")
+        assert told.exit_code == 0, (told.output, told.exception)
+    shown = run("plan", "responses", "--fy", "2021", viewer="planner@ondcp")
+    assert shown.exit_code == 0, shown.output
+    assert shown.output.count("submitted") == 1
+    assert "5 of 5" in shown.output
+    # Whoever has not answered is late by now, and shown so.
+    assert shown.output.count("overdue") == 9, "eight agencies, and the sentence below them"
+
+
+def test_the_example_plan_is_compared_with_the_national_one(run: Run) -> None:
+    shown = CliRunner().invoke(app, ["plan", "diff", "niccp_2021", "made_state"])
+    assert shown.exit_code == 0, shown.output
+    assert "+ duty road-02" in shown.output
+
+
+def seized(tmp_path: Path, agency: str, day: int) -> None:
+    when = When(at=datetime(2021, 3, day, tzinfo=UTC), precision=Precision.DAY)
+    marking = Marking(originator=agency, tlp=Tlp.GREEN)
+    report = Report(marking=marking, source=Source(dataset="made", made=True), content=Seizure(when=when))
+    Node.open(str(tmp_path / "s.cutset")).submit(report, by=f"planner@{agency}")
+
+
+def test_an_agency_renamed_in_mid_year_is_one_agency(run: Run, tmp_path: Path) -> None:
+    seized(tmp_path, "dhs", 1)
+    renamed = ("access", "agency", "homeland", "--successor-of", "dhs")
+    assert run(*renamed, viewer="planner@ondcp").exception is not None
+    told = run(*renamed, viewer="operator@local")
+    assert told.exit_code == 0, told.output
+    seized(tmp_path, "homeland", 2)
+    measured = ("plan", "measure", "seizures", "--period", "FY 2021", "--by", "agency")
+    shown = run(*measured, viewer="planner@homeland")
+    assert shown.exit_code == 0, shown.output
+    (row,) = [line.split() for line in shown.output.splitlines() if line.strip().startswith("homeland")]
+    assert row[1] == "2", shown.output
+    assert "dhs is counted as homeland, which succeeded it" in " ".join(shown.output.split())
+    # Registered again, it is still what it was, and the retired one stays retired.
+    assert run("access", "agency", "homeland", "--country", "US", viewer="operator@local").exit_code == 0
+    assert run("access", "agency", "dhs", viewer="operator@local").exit_code == 0
+    assert run(*measured, viewer="planner@homeland").output == shown.output
+    assert run(*measured, viewer="planner@dhs").exception is not None
+
+
+def test_only_an_agency_that_there_is_can_be_succeeded(run: Run) -> None:
+    refused = run("access", "agency", "homeland", "--successor-of", "dsh", viewer="operator@local")
+    assert isinstance(refused.exception, CutsetError)
+    assert "there is no such agency" in str(refused.exception)
+
+
+def test_an_agency_registered_again_keeps_its_pointers(run: Run, tmp_path: Path) -> None:
+    assert run("pointers", "dhs", "--allow", "TLP:AMBER", viewer="operator@local").exit_code == 0
+    rules = Node.open(str(tmp_path / "s.cutset")).log.registry().agency("dhs").pointers
+    assert rules
+    assert run("access", "agency", "dhs", "--name", "Homeland", viewer="operator@local").exit_code == 0
+    now = Node.open(str(tmp_path / "s.cutset")).log.registry().agency("dhs")
+    assert (now.name, now.pointers) == ("Homeland", rules)
