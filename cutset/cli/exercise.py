@@ -86,9 +86,10 @@ def score(
 
     Example: cutset exercise score demo/world --store demo/exercise.cutset
     """
-    node = Node.open(find(store))
     # The truth is read theatre by theatre, and once for each table, so that memory does not grow with the world.
     truth = partial(truth_files.theatres, world)
+    next(truth(), None)  # A folder without a truth is said before the store is asked for.
+    node = Node.open(find(store))
     found = [score_of(node, truth(), node.viewer(as_).id)] if as_ else scores(node, truth())
     targeter = node.viewer(as_).id if as_ else TARGETER
     targets, flows = hits(truth(), ranking(node, targeter)), interdiction(truth())

@@ -66,7 +66,7 @@ def near(
 
 
 @app.command()
-def features(own: OwnTable = None, json: options.Json = False) -> None:
+def features(own: OwnTable = None, as_: options.Anyone = OPERATOR, json: options.Json = False) -> None:
     """The features that can be compared, and how each is taken to vary.
 
     Example: cutset signature features
