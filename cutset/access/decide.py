@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from cutset.access.conditions import conditions
 from cutset.access.policy import Decision, Policy, Reason, policy
@@ -11,7 +11,7 @@ from cutset.access.rights import Rights
 from cutset.access.standing import standing
 from cutset.model.marking import Marking
 
-__all__ = ["PURPOSE", "Decision", "Reason", "decide", "rights"]
+__all__ = ["PURPOSE", "Decision", "Reason", "all_may_see", "decide", "rights"]
 
 PURPOSE = "investigation"
 
@@ -32,6 +32,15 @@ def decide(
     """
     by = by or policy()
     return by.decide(conditions(standing(viewer, registry), marking, by.purpose(purpose), registry))
+
+
+def all_may_see(agency: str, markings: Iterable[Marking], registry: Registry) -> bool:
+    """Whether each active viewer of an agency may see all that bears these markings.
+
+    A report of the agency's own is seen by all of them, so that it must tell of nothing that one of them may not see.
+    """
+    people = [each for each in registry.viewers if each.agency == agency and each.active]
+    return all(decide(each, marking, registry).allowed for marking in markings for each in people)
 
 
 def rights(viewer: Viewer, markings: Mapping[int, Marking], registry: Registry, *, purpose: str = PURPOSE) -> Rights:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from cutset.access.decide import decide
+from cutset.access.decide import all_may_see
 from cutset.access.registry import Registry, Viewer
 from cutset.errors import CutsetError
 from cutset.evidence import signing
@@ -114,8 +114,7 @@ def marking_for(viewer: Viewer, entries: Iterable[Entry], readers: Iterable[str]
     Raises `NotYours` where not all of the viewer's own agency, whose report it is, may see what it rests on.
     """
     seen = [each.report.marking for each in entries]
-    colleagues = [each for each in registry.viewers if each.agency == viewer.agency and each.active]
-    if not all(decide(each, marking, registry).allowed for each in colleagues for marking in seen):
+    if not all_may_see(viewer.agency, seen, registry):
         raise NotYours(
             "not all of your agency may see what this rests on, and your report would tell them of it",
             remedy="ask the originator to release it to your agency",

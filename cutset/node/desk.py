@@ -7,7 +7,7 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
-from cutset.access.decide import decide
+from cutset.access.decide import all_may_see
 from cutset.access.registry import Agency, PointerRule, Viewer
 from cutset.access.roles import may_administer
 from cutset.link import judging
@@ -177,8 +177,7 @@ class Desk(Core):
         index, registry = self.index(DeskIndex), self.log.registry()
         sought = of_pointers.seek(index, self.link, rights, entry, registry, self.clock())
         for found in sought.found:
-            people = [each for each in registry.viewers if each.agency == found.owner and each.active]
-            shows = all(decide(each, entry.report.marking, registry).allowed for each in people)
+            shows = all_may_see(found.owner, [entry.report.marking], registry)
             made = writing.pointer(found, entry, shows_event=shows, agency=rights.agency)
             self.submit(made, by=viewer)
         rights, index = self.rights(viewer), self.index(DeskIndex)
@@ -310,7 +309,7 @@ class Desk(Core):
     def _all_see(self, agency: str, marking: Marking) -> bool:
         registry = self.log.registry()
         people = [each for each in registry.viewers if each.agency == agency and each.active]
-        return bool(people) and all(decide(each, marking, registry).allowed for each in people)
+        return bool(people) and all_may_see(agency, [marking], registry)
 
     def _refuse_where_colleagues_may_not(self, viewer: Viewer, markings: Collection[Marking]) -> None:
         if not all(self._all_see(viewer.agency, marking) for marking in markings):

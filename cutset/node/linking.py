@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from cutset.access.decide import decide
+from cutset.access.decide import all_may_see
 from cutset.access.registry import Viewer
 from cutset.link import contradictions as of_contradictions
 from cutset.link import entities as of_entities
@@ -86,9 +86,7 @@ class Linking(Core):
         return self.judge("unsure", entry.report.content.about, by=by, reason=reason, reverses=judgement)
 
     def _refuse_for_colleagues(self, viewer: Viewer, markings: Sequence[Marking]) -> None:
-        registry = self.log.registry()
-        colleagues = [each for each in registry.viewers if each.agency == viewer.agency and each.active]
-        if not all(decide(each, marking, registry).allowed for each in colleagues for marking in markings):
+        if not all_may_see(viewer.agency, markings, self.log.registry()):
             raise Refused(
                 "not all of your agency may see what is judged, and a judgement would tell them of it",
                 remedy="ask the originator to judge, or to release it to your agency",

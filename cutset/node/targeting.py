@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from cutset.access.decide import decide
+from cutset.access.decide import all_may_see
 from cutset.access.registry import Viewer
 from cutset.link.desk.writing import joint
 from cutset.model.marking import Marking
@@ -128,8 +128,7 @@ class Targeting(Core):
         entries = self.log.fetch(named, self.rights(viewer))
         markings = [each.report.marking for each in entries.values()]
         registry = self.log.registry()
-        colleagues = [each for each in registry.viewers if each.agency == viewer.agency and each.active]
-        if not all(decide(each, marking, registry).allowed for each in colleagues for marking in markings):
+        if not all_may_see(viewer.agency, markings, registry):
             raise Refused(
                 "not all of your agency may see what this is about, and a report of it would tell them",
                 remedy="ask the originator to release it to your agency",

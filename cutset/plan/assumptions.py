@@ -11,12 +11,13 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from cutset import clock as clocks
+from cutset import intervals
 from cutset.access.rights import Rights
 from cutset.clock import Clock, instant
 from cutset.log.filters import visible
 from cutset.log.liveness import live
 from cutset.model.report import Kind, Struct
-from cutset.plan import document, intervals
+from cutset.plan import document
 from cutset.plan.clauses import Assumption, Plan
 from cutset.plan.facts import event, goods
 from cutset.plan.measure import Measured

@@ -12,8 +12,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import NamedTuple
 
+from cutset import intervals
 from cutset.model.marking import Marking
-from cutset.plan import intervals
 from cutset.plan.dimensions import Value
 from cutset.plan.measure import Figure
 

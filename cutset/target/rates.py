@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from math import sqrt
-
+from cutset import intervals
 from cutset.access.rights import Rights
 from cutset.model.report import Struct
 from cutset.target.index import TargetIndex
 from cutset.target.ranking import ranking
 from cutset.target.rules import rules
-
-_Z = 1.959963984540054
-"""The 97.5th percentile of the standard normal distribution."""
 
 
 class Rate(Struct, frozen=True):
@@ -54,21 +50,17 @@ class RuleRates(Struct, frozen=True):
     rules: tuple[RuleRate, ...]
 
 
-def wilson(found: int, examined: int) -> Rate:
-    """A rate with Wilson's score interval. Source: E. B. Wilson, JASA 22 (1927) 209-212.
+def rate_of(found: int, examined: int) -> Rate:
+    """A rate with Wilson's score interval.
 
-    >>> rate = wilson(8, 10)
+    >>> rate = rate_of(8, 10)
     >>> round(rate.low, 4), round(rate.high, 4)
     (0.4902, 0.9433)
     """
-    if not examined:
+    interval = intervals.of_share(found, examined)
+    if interval is None:
         return Rate()
-    share, spread = found / examined, _Z * _Z / examined
-    middle = share + spread / 2
-    reach = _Z * sqrt(share * (1 - share) / examined + spread / (4 * examined))
-    low = (middle - reach) / (1 + spread) if found else 0.0
-    high = (middle + reach) / (1 + spread) if found < examined else 1.0
-    return Rate(examined=examined, found=found, share=share, low=low, high=high)
+    return Rate(examined=examined, found=found, share=found / examined, low=interval[0], high=interval[1])
 
 
 def rule_rates(index: TargetIndex, rights: Rights) -> RuleRates:
@@ -80,7 +72,7 @@ def rule_rates(index: TargetIndex, rights: Rights) -> RuleRates:
     weight = dict(zip(of.weights.names, of.weights.weights, strict=True))
 
     def rate(ids: list[str]) -> Rate:
-        return wilson(sum(bool(reading.label(id)) for id in ids), len(ids))
+        return rate_of(sum(bool(reading.label(id)) for id in ids), len(ids))
 
     made = []
     for name, rule in rules().rules.items():

@@ -96,14 +96,14 @@ def pack(low: int, low_bits: Sequence[int]) -> Page:
     if sys.byteorder == "big":
         packed.byteswap()
     body = packed.tobytes()
-    return Page(low, _checksum(low, body) + body)
+    return Page(low, _checksum(low, body).to_bytes(4, "little") + body)
 
 
 def unpack(page: Page) -> Sequence[int]:
     """The low 64 bits of a page's postings. Raises `DamagedIndex` where its checksum is not that of its postings."""
     low, body = page
     packed = memoryview(body)[4:]
-    if len(packed) % 8 or crc32(packed, low & 0xFFFFFFFF) != int.from_bytes(body[:4], "little"):
+    if len(packed) % 8 or _checksum(low, packed) != int.from_bytes(body[:4], "little"):
         raise DamagedIndex("a page of the index is damaged", f"page {low:x}")
     if sys.byteorder == "big":
         swapped = array("Q", packed.tobytes())
@@ -112,9 +112,9 @@ def unpack(page: Page) -> Sequence[int]:
     return packed.cast("Q")
 
 
-def _checksum(low: int, body: bytes | memoryview) -> bytes:
+def _checksum(low: int, body: bytes | memoryview) -> int:
     # Begun with the page's own low, so that a page in another's stead is noticed as well.
-    return crc32(body, low & 0xFFFFFFFF).to_bytes(4, "little")
+    return crc32(body, low & 0xFFFFFFFF)
 
 
 def numbers(page: Page, key: int) -> tuple[Sequence[int], bool]:

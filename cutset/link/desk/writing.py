@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from cutset.access.decide import decide
+from cutset.access.decide import all_may_see, decide
 from cutset.access.registry import Registry
 from cutset.errors import CutsetError
 from cutset.link import judging, references
@@ -65,8 +65,7 @@ def joint(markings: Sequence[Marking], agency: str, registry: Registry) -> Marki
     """
     whole = replace(join(*markings), originator=agency)
     for owner in sorted({marking.originator for marking in markings} - {agency, ""}):
-        people = [each for each in registry.viewers if each.agency == owner and each.active]
-        if not people or all(decide(each, whole, registry).allowed for each in people):
+        if all_may_see(owner, [whole], registry):
             continue
         named = _naming(whole, owner)
         lets_in = [each for each in registry.viewers if decide(each, named, registry).allowed]

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from cutset import intervals
 from cutset.model.report import Kind
-from cutset.plan import intervals
 from cutset.plan.dimensions import Value
 from cutset.plan.measure import Figure, Measured
 from cutset.plan.measures import facts

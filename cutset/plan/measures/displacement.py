@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from cutset import intervals
 from cutset.clock import instant
 from cutset.model.report import Kind
-from cutset.plan import intervals
 from cutset.plan.facts import event
 from cutset.plan.measure import Figure, Measured
 from cutset.plan.measures.asking import DETECTION, SEIZURE, Ask
