@@ -1,23 +1,30 @@
-"""The package of a case of made exhibits: time, peak memory and size, beside a zip of the same JSON by a plain script.
+"""Evidence: the package of a case of made exhibits, an attachment of 4 GiB, and verifying a million reports.
 
-    make bench-evidence      # or: python -m bench.evidence --exhibits 10000
+    make bench-evidence      # or: python -m bench.evidence --exhibits 300 --attachment-gib 1 --reports 10000
 
-The exhibits are made: each is collected under a seal and signed, and passed to another agency, signed by both.
+The exhibits are made: each is collected under a seal and signed, and passed to another agency, signed by both. Beside
+the package stands a zip of the same JSON by a plain script; beside the attachment, SHA-256 and a copy of the same file.
+The verification has results of its own (`bench.verify`).
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import resource
+import shutil
 import tempfile
 import time
 import zipfile
 from datetime import UTC, datetime, timedelta
+from hashlib import file_digest
 from pathlib import Path
 
+from bench import verify
+from bench.report import Report as Results
+from bench.report import apart
 from cutset.access.registry import Agency, Key, Viewer
 from cutset.evidence import signing
+from cutset.evidence.attachments import Attachments
 from cutset.log.heads import public_hex
 from cutset.log.store import Submission
 from cutset.model.exhibit import Collected, ExhibitKind, Role
@@ -32,18 +39,34 @@ MARKING = Marking(originator="hsi", rel_to=("agency:dea",))
 
 
 def main() -> None:
-    """Run from the command line; one line of JSON for each size."""
+    """Run from the command line; `--reports 0` leaves the verification out."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--exhibits", type=int, action="append")
+    parser.add_argument("--attachment-gib", type=float, default=4)
+    parser.add_argument("--reports", type=int, action="append")
     parser.add_argument("--pdf", action=argparse.BooleanOptionalAction, default=True)
     asked = parser.parse_args()
-    for count in asked.exhibits or [10_000]:
-        with tempfile.TemporaryDirectory() as folder:
-            print(json.dumps(measured(Path(folder), count, pdf=asked.pdf)), flush=True)
+    results = Results("evidence", "Evidence: packages and attachments")
+    for count in asked.exhibits or [1_000, 10_000]:
+        results.row(**apart(package, count, asked.pdf))
+    results.row(**apart(attachment, asked.attachment_gib))
+    results.close(
+        "A package holds the PDF, CASE/UCO, JSON lines, files and manifest of one event; the zip is of its JSON alone. "
+        "Peak memory is of a process of its own, `before` with the store filled and opened. An attachment is read, "
+        "digested, written and synced, and on the way out digested again."
+    )
+    sizes = [each for each in (asked.reports if asked.reports is not None else verify.SIZES) if each]
+    if sizes:
+        verify.run(sizes)
 
 
-def measured(folder: Path, count: int, *, pdf: bool) -> dict[str, float]:
+def package(count: int, pdf: bool) -> dict[str, object]:
     """Seconds, bytes and mebibytes of the package of a case of so many exhibits, and of the baseline."""
+    with tempfile.TemporaryDirectory() as folder:
+        return _package(Path(folder), count, pdf)
+
+
+def _package(folder: Path, count: int, pdf: bool) -> dict[str, object]:
     node, event = made(folder, count)
     to = folder / "package"
     # The index is brought up to date before: a package is seldom the first thing that is asked of it.
@@ -60,15 +83,47 @@ def measured(folder: Path, count: int, *, pdf: bool) -> dict[str, float]:
             archive.writestr(each.name, each.read_bytes())
     plain = time.perf_counter() - plain
     return {
-        "exhibits": count,
+        "what": f"package{'' if pdf else ' without PDF'}, {count:,} exhibits",
         "reports": len(found.reports),
-        "package_s": round(took, 1),
-        "peak_mib": round(_peak_mib()),
-        "peak_before_mib": round(before),
-        "package_bytes": sum(each.stat().st_size for each in to.rglob("*") if each.is_file()),
-        "plain_zip_s": round(plain, 1),
-        "plain_zip_bytes": (folder / "plain.zip").stat().st_size,
+        "seconds": round(took, 1),
+        "peak_mib": _peak_mib(),
+        "before_mib": before,
+        "mib": _mib(sum(each.stat().st_size for each in to.rglob("*") if each.is_file())),
+        "baseline": "zip of the same JSON",
+        "baseline_s": round(plain, 1),
+        "baseline_mib": _mib((folder / "plain.zip").stat().st_size),
     }
+
+
+def attachment(gib: float) -> dict[str, object]:
+    """Seconds to put a file of so many gibibytes in, and to get it out again, and the memory that both take."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, size = Path(folder) / "image.dd", int(gib * 2**30)
+        with source.open("wb") as sparse:
+            sparse.truncate(size)
+        files = Attachments(Path(folder) / "files")
+        before = _peak_mib()
+        began = time.perf_counter()
+        kept = files.put(source)
+        put = time.perf_counter() - began
+        began = time.perf_counter()
+        assert files.fetch(kept.sha256, Path(folder) / "again.dd") == size
+        got = time.perf_counter() - began
+        peak = _peak_mib()
+        plain = time.perf_counter()
+        with source.open("rb") as file:
+            assert file_digest(file, "sha256").hexdigest() == kept.sha256
+        shutil.copyfile(source, Path(folder) / "copy.dd")
+        plain = time.perf_counter() - plain
+        return {
+            "what": f"attachment of {gib:g} GiB, in and out",
+            "seconds": round(put + got, 1),
+            "peak_mib": peak,
+            "before_mib": before,
+            "mib": _mib(size),
+            "baseline": "SHA-256, and a copy, unsynced",
+            "baseline_s": round(plain, 1),
+        }
 
 
 def made(folder: Path, count: int) -> tuple[Node, str]:
@@ -110,8 +165,12 @@ def _report(content: Content) -> Report:
     return Report(marking=MARKING, source=Source(dataset="bench", made=True), content=content)
 
 
-def _peak_mib() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+def _peak_mib() -> int:
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+
+
+def _mib(size: int) -> float:
+    return round(size / 2**20, 1)
 
 
 if __name__ == "__main__":

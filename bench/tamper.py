@@ -4,8 +4,10 @@
 
 The store holds a purge, supersessions, portions, looks, reviews and the views' indexes. An edit flips a bit, writes a
 byte or sixteen, empties a page, or writes one page over another. It is **found** where the store does not open or
-`verify` (with a head kept elsewhere) says so. It is **harmless** where every row of the log reads as before and the
-database finds its own file whole: then it is told what the edited place holds. Anything else would be **missed**.
+`verify` (with a head kept elsewhere) says so; where the log is whole and the place is one of a view's index, **found in
+a view** where `verify --views` says so. It is **harmless** where every row of the log, and of the views' indexes, reads
+as before and the database finds its own file whole: then it is told what the edited place holds. Anything else would be
+**missed**.
 """
 
 from __future__ import annotations
@@ -33,8 +35,12 @@ from cutset.model.report import Case, Portion, Report, Source
 PAGE = 4096
 REPORTS = 400
 KINDS = ("a bit", "a byte", "sixteen bytes", "an empty page", "a page over another")
+AUDITOR = "ann@ash"
 HEADER = 100
 """Bytes of the file's header; counters and the library's version in it say nothing of the content."""
+
+APART = {"link_applied": "", "link_candidate_state": "", "link_candidate_run": "run, marking_id, portion_marking_id"}
+"""What of a view's index does not follow from the log: when its leads were first made known, and its counters."""
 
 Rows = dict[str, list[tuple[Any, ...]]]
 
@@ -44,7 +50,7 @@ def made(path: Path) -> Head:
     node = cutset.create(str(path))
     node.register(
         Agency("ash", country="US"),
-        Viewer("ann@ash", "ash", roles=("privacy-officer", "auditor")),
+        Viewer(AUDITOR, "ash", roles=("privacy-officer", "auditor")),
     )
     ids: list[str] = []
     for n in range(REPORTS):
@@ -62,16 +68,16 @@ def made(path: Path) -> Head:
             portions=(apart,) * (n % 3),
             supersedes=tuple(ids[n // 2 : n // 2 + 1]) if n % 7 == 3 else (),
         )
-        (answer,) = node.log.append([Submission(report=report, by="ann@ash")])
+        (answer,) = node.log.append([Submission(report=report, by=AUDITOR)])
         ids.append(answer.id)  # type: ignore[union-attr]
-    node.leads(viewer="ann@ash")
+    node.leads(viewer=AUDITOR)
     for id in ids[:40]:
-        node.report(id, viewer="ann@ash")
-    node.match(Mention(kind=MentionKind.PERSON, name="Person 7"), viewer="ann@ash")
-    node.renew(ids[50:53], reason="validated", by="ann@ash")
-    node.disseminate(ids[60:62], to="a sheriff", need="a stop", right="an order", by="ann@ash")
-    node.audit(viewer="ann@ash")
-    node.purge([ids[100], ids[151], ids[202]], reason="ordered by a court", by="ann@ash")
+        node.report(id, viewer=AUDITOR)
+    node.match(Mention(kind=MentionKind.PERSON, name="Person 7"), viewer=AUDITOR)
+    node.renew(ids[50:53], reason="validated", by=AUDITOR)
+    node.disseminate(ids[60:62], to="a sheriff", need="a stop", right="an order", by=AUDITOR)
+    node.audit(viewer=AUDITOR)
+    node.purge([ids[100], ids[151], ids[202]], reason="ordered by a court", by=AUDITOR)
     # A few free pages, as a store in use has them.
     with sqlite3.connect(path) as connection:
         connection.execute("CREATE TABLE scrap AS SELECT randomblob(3000) FROM log_leaf LIMIT 40")
@@ -82,23 +88,25 @@ def made(path: Path) -> Head:
     return head
 
 
-def content(path: Path) -> Rows | None:
-    """Every row of the log's tables, in order; None where the database finds damage anywhere in its file."""
+def content(path: Path, *, of_views: bool = False) -> Rows | None:
+    """Every row of the log's tables, or of the views' indexes, in order; None where the database finds damage there.
+
+    How far each view has come stands with the views.
+    """
     connection = sqlite3.connect(path)
     try:
         names = [
             name
-            for (name,) in connection.execute(
-                "SELECT name FROM sqlite_master WHERE name LIKE 'log_%' AND type = 'table'"
-            )
+            for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+            if (not name.startswith("log_") or name == "log_view") is of_views
         ]
         for name in names:
-            if name != "log_view" and connection.execute(f"PRAGMA integrity_check({name})").fetchall() != [("ok",)]:
+            if connection.execute(f"PRAGMA integrity_check({name})").fetchall() != [("ok",)]:
                 return None
         return {
-            name: connection.execute(f"SELECT * FROM {name} ORDER BY 1, 2").fetchall()
+            name: connection.execute(f"SELECT {APART.get(name, '*')} FROM {name} ORDER BY 1, 2").fetchall()
             for name in names
-            if name != "log_view"
+            if APART.get(name) != ""
         }
     except (sqlite3.Error, UnicodeDecodeError, ValueError):
         return None
@@ -133,18 +141,27 @@ def edit(raw: bytearray, random: Random) -> tuple[str, int]:
     return how, place
 
 
-def judged(path: Path, head: Head, before: Rows) -> str:
-    """`found`, `harmless` or `MISSED`."""
+def judged(path: Path, head: Head, before: Rows, views: Rows, page: str) -> str:
+    """`found`, `found in a view`, `harmless` or `MISSED`."""
     same = content(path) == before
+    same_views = not of_a_view(page) or content(path, of_views=True) == views
     try:
-        whole = Log.open(str(path)).verify(head).ok
+        if not Log.open(str(path)).verify(head).ok:
+            return "found"
+        if of_a_view(page) and not all(each.ok for each in cutset.open(str(path)).check_views(viewer=AUDITOR)):
+            return "found in a view"
     except CutsetError:
-        whole = False
+        return "found"
     finally:
         forget_engine(str(path))
         for left in path.parent.glob(f"{path.name}-*"):
             left.unlink()
-    return "found" if not whole else "harmless" if same else "MISSED"
+    return "harmless" if same and same_views else "MISSED"
+
+
+def of_a_view(page: str) -> bool:
+    """Whether a page holds a view's index, or how far the views have come."""
+    return page == "log_view" or not page.startswith(("log_", "sqlite_autoindex_log_", "sqlite_schema", "a free page"))
 
 
 def why(place: int, page: str) -> str:
@@ -153,11 +170,9 @@ def why(place: int, page: str) -> str:
         return "the file's header: counters and version numbers of the library"
     if page == "a free page":
         return page
-    if page == "log_view":
-        return "how far an index has come: a rebuild mends it"
-    if not page.startswith(("log_", "sqlite_")):
-        return "an index of a view, which the log does not rest on: a rebuild mends it"
-    return "unused space between the cells of a page"
+    if page in APART:
+        return "when leads were first made known, and counters: kept beside the log, and not made from it"
+    return f"unused space between the cells of a page {'of a view' if of_a_view(page) else 'of the log'}"
 
 
 def main() -> None:
@@ -170,8 +185,10 @@ def main() -> None:
         whole, copy = Path(folder) / "whole.cutset", Path(folder) / "copy.cutset"
         head = made(whole)
         shutil.copyfile(f"{whole}.key", f"{copy}.key")
-        before, pages, original = content(whole), places(whole), whole.read_bytes()
+        before, views = content(whole), content(whole, of_views=True)
+        pages, original = places(whole), whole.read_bytes()
         assert before is not None
+        assert views is not None
         tried = 0
         while tried < edits:
             raw = bytearray(original)
@@ -180,13 +197,13 @@ def main() -> None:
                 continue
             tried += 1
             copy.write_bytes(raw)
-            verdict = judged(copy, head, before)
+            verdict = judged(copy, head, before, views, pages[place // PAGE])
             found[how, verdict] += 1
             if verdict == "harmless":
                 harmless[why(place, pages[place // PAGE])] += 1
     results = Results("tamper", "Random edits of a store's bytes")
     for how in KINDS:
-        of = {verdict: found[how, verdict] for verdict in ("found", "harmless", "MISSED")}
+        of = {verdict: found[how, verdict] for verdict in ("found", "found in a view", "harmless", "MISSED")}
         results.row(edit=how, tried=sum(of.values()), **of)
     for reason, count in harmless.most_common():
         results.row(edit=f"harmless: {reason}", harmless=count)

@@ -2,9 +2,11 @@
 
     npm pack world-atlas@2.0.2 && tar xzf world-atlas-2.0.2.tgz
     python scripts/basemap.py package/countries-50m.json cutset/web/assets/world.json
+    python scripts/basemap.py package/countries-50m.json cutset/web/static/world.geojson
 
 The arcs of the topology are thinned one by one, as seen on the map, so that neighbours keep one border. Antarctica and
-islets too small to see are left out. The result is two SVG paths, in tenths of the unit of `cutset.web.projection`.
+islets too small to see are left out. The result is two SVG paths, in tenths of the unit of `cutset.web.projection`;
+or, for the map that can be moved, land and borders as GeoJSON in hundredths of a degree, with less left out.
 """
 
 from __future__ import annotations
@@ -24,12 +26,17 @@ TOLERANCE = 0.22
 """The area, in square units, of the triangle that a point makes with its neighbours, below which it goes."""
 SMALLEST = 0.35
 """The area, in square units, below which a ring goes."""
+FINER = 0.04
+"""The same two, for the map that one can come closer on, as parts of these."""
 ANTARCTICA = "010"
 
 
 def main(source: Path, target: Path) -> None:
     """Reads TopoJSON from `source` and writes the base map to `target`."""
     topology = json.loads(source.read_text(encoding="utf-8"))
+    if target.suffix == ".geojson":
+        target.write_text(json.dumps(geojson(topology), separators=(",", ":")) + "\n", encoding="utf-8")
+        return
     arcs = [thinned(arc) for arc in places(topology)]
     countries = [each for each in topology["objects"]["countries"]["geometries"] if each.get("id") != ANTARCTICA]
     rings = [
@@ -45,6 +52,34 @@ def main(source: Path, target: Path) -> None:
         json.dumps({"land": land, "borders": "".join(map(path, shared))}, separators=(",", ":")) + "\n",
         encoding="utf-8",
     )
+
+
+def geojson(topology: dict[str, Any]) -> dict[str, Any]:
+    """Land as polygons and borders as lines, in longitude and latitude."""
+    arcs = [thinned(arc, TOLERANCE * FINER) for arc in places(topology)]
+    countries = [each for each in topology["objects"]["countries"]["geometries"] if each.get("id") != ANTARCTICA]
+    uses = Counter(~arc if arc < 0 else arc for country in countries for ring in rings_of(country) for arc in ring)
+    land = [
+        [rounded(part)]
+        for country in countries
+        for ring in rings_of(country)
+        for part in within_map(ring_of(ring, arcs))
+        if abs(area([project(*place) for place in part])) >= SMALLEST * FINER
+    ]
+    borders = [rounded(arcs[arc]) for arc, times in uses.items() if times > 1]
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "properties": {"is": name}, "geometry": {"type": kind, "coordinates": shapes}}
+            for name, kind, shapes in (("land", "MultiPolygon", land), ("border", "MultiLineString", borders))
+        ],
+    }
+
+
+def rounded(line: list[Point]) -> list[tuple[float, float]]:
+    """The line as GeoJSON has it, longitude first, to a hundredth of a degree: a kilometre at most."""
+    points = [(round(longitude, 2), round(latitude, 2)) for latitude, longitude in line]
+    return [point for point, before in zip(points, [None, *points], strict=False) if point != before]
 
 
 def places(topology: dict[str, Any]) -> Iterator[list[Point]]:
@@ -84,7 +119,7 @@ def clipped(ring: list[Point], side: int) -> list[Point]:
     return kept
 
 
-def thinned(line: list[Point]) -> list[Point]:
+def thinned(line: list[Point], tolerance: float = TOLERANCE) -> list[Point]:
     """The line without the points that matter least on the map (Visvalingam and Whyatt, 1993); its ends stay."""
     points = [project(*place) for place in line]
     before, after = list(range(-1, len(points) - 1)), list(range(1, len(points) + 1))
@@ -98,7 +133,7 @@ def thinned(line: list[Point]) -> list[Point]:
     latest = {at: found for found, at in heap}
     while heap:
         found, at = heappop(heap)
-        if found >= TOLERANCE:
+        if found >= tolerance:
             break
         if gone[at] or latest[at] != found:
             continue

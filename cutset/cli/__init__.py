@@ -9,11 +9,13 @@ import typer
 from cutset.cli import (
     access,
     backup,
+    custody,
     desk,
-    evidence,
+    disputes,
     exercise,
     ingest,
     judging,
+    laboratory,
     link,
     log,
     matching,
@@ -21,6 +23,7 @@ from cutset.cli import (
     oversight,
     package,
     plan,
+    proving,
     publish,
     serve,
     signature,
@@ -66,24 +69,29 @@ for verb in (
     desk.refuse,
     desk.pointers,
     desk.clocks,
-    evidence.exhibits,
+    custody.exhibits,
     package.package,
     views.summary,
     views.restatements,
     overview,
     log.verify,
+    log.rebuild,
     log.purge,
     serve.serve,
     backup.backup,
     backup.restore,
     oversight.remark,
+    disputes.dispute,
+    disputes.disputes,
     target.targets,
     demo,
 ):
     app.command()(verb)
 app.add_typer(log.app, name="log")
-app.add_typer(evidence.app, name="custody")
-app.add_typer(evidence.lab, name="lab")
+for of_proof in (proving.key, proving.fetch, proving.stamp):
+    custody.app.command()(of_proof)
+app.add_typer(custody.app, name="custody")
+app.add_typer(laboratory.app, name="lab")
 app.add_typer(link.app, name="link")
 app.add_typer(signature.app, name="signature")
 app.add_typer(serve.app, name="account")

@@ -17,11 +17,13 @@ import typer
 
 from cutset.access.roles import may_administer
 from cutset.cli import options, output
+from cutset.cli.backup_postgresql import DUMP, dump, is_empty
+from cutset.cli.backup_postgresql import restore as restore_dump
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import find, opened
 from cutset.errors import CutsetError
-from cutset.evidence.attachments import Attachments, DamagedAttachment, NoAttachment, folder_of
-from cutset.log.database import forget_engine, is_postgresql, path_of
+from cutset.evidence.attachments import Attachments, DamagedAttachment, NoAttachment, UnwritableFile, folder_of
+from cutset.log.database import forget_engine, is_postgresql, path_of, without_password
 from cutset.log.heads import KEY_VARIABLE, read_key
 from cutset.log.store import Log
 
@@ -57,11 +59,6 @@ def backup(
     Example: cutset backup --out backups/monday --key-out safe/national.key
     """
     place = find(store)
-    if is_postgresql(place):
-        raise BadBackup(
-            "a PostgreSQL store is backed up by PostgreSQL",
-            remedy="use pg_dump or pg_basebackup, and copy the folder that CUTSET_FILES names after it",
-        )
     node, by = opened(place, as_)
     if not may_administer(by, node.log.registry()):
         refused = BadBackup("backups are for administrators", where=by.id, remedy="ask one, or name one by --as")
@@ -91,7 +88,9 @@ def backup(
 
 def restore(
     backup: Annotated[Path, typer.Argument(help="The folder that `cutset backup` made.", exists=True, file_okay=False)],
-    store: Annotated[Path, typer.Option("--store", help="The file to make; it must not be there yet.")],
+    store: Annotated[
+        str, typer.Option("--store", help="The file to make, which must not be there yet; or an empty database.")
+    ],
     key: Annotated[Path | None, typer.Option(help="The store's signing key; without it the store only reads.")] = None,
     as_: options.Anyone = OPERATOR,
     json: options.Json = False,
@@ -101,6 +100,18 @@ def restore(
     Example: cutset restore backups/monday --store national.cutset --key safe/national.key
     """
     listed = _read(backup)
+    if (DUMP in listed.files) != is_postgresql(store):
+        kind = "a PostgreSQL database" if DUMP in listed.files else "an SQLite file"
+        raise BadBackup(f"that is the backup of {kind}", where=str(backup), remedy="name one such by --store")
+    if is_postgresql(store):
+        reports = _into_database(backup, listed, store, key)
+        _tell(json, without_password(store), len(listed.files), [], f"Verified {reports:,} reports and restored")
+        return
+    reports = _into_file(backup, listed, Path(store), key)
+    _tell(json, store, len(listed.files), [], f"Verified {reports:,} reports and restored")
+
+
+def _into_file(backup: Path, listed: Listed, store: Path, key: Path | None) -> int:
     store.parent.mkdir(parents=True, exist_ok=True)
     making = Path(mkdtemp(prefix=".restore-", dir=store.parent))
     try:
@@ -113,24 +124,47 @@ def restore(
         _place(making, store, [found[1] for name in listed.files if (found := _FILE.fullmatch(name))])
     finally:
         shutil.rmtree(making, ignore_errors=True)
-    _tell(json, store, len(listed.files), [], f"Verified {reports:,} reports and restored")
+    return reports
+
+
+def _into_database(backup: Path, listed: Listed, place: str, key: Path | None) -> int:
+    """Put a backup into an empty database, and its attachments into their folder; how many reports there are."""
+    if not is_empty(place):
+        raise BadBackup("there is something there already", where=without_password(place), remedy="make an empty one")
+    kept = Attachments(folder_of(place)) if len(listed.files) > 1 else None
+    making = Path(mkdtemp(prefix=".restore-"))
+    placed: list[str] = []
+    try:
+        for name, digest in listed.files.items():
+            _take(backup / name, making / name, digest)
+        for name in listed.files:
+            found = _FILE.fullmatch(name)
+            if found is not None and kept is not None and not kept.holds(found[1]):
+                kept.put(making / name)
+                placed.append(found[1])
+        return restore_dump(making / DUMP, place, key)
+    except BaseException:
+        if kept is not None:
+            kept.delete(kept.set_aside(placed))
+        raise
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
 
 
 def _copied(place: str, out: Path) -> tuple[dict[str, str], list[str]]:
-    """Copy the store's files; their digests by name, and the attachments that are damaged."""
-    path, files, damaged = path_of(place), {}, []
-    for database, name in ((path, STORE), (path.with_name(path.name + ".accounts"), ACCOUNTS)):
-        if database.exists():
-            with (
-                closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as source,
-                closing(sqlite3.connect(out / name)) as copy,
-            ):
-                # SQLite's own online copy: one moment of the store, while others write on.
-                source.backup(copy)
-            (out / name).chmod(0o600)
-            files[name] = _digest(out / name)
+    """Copy the store; the digests of the copies by name, and the attachments that are damaged."""
+    if is_postgresql(place):
+        dump(place, out)
+        files = {DUMP: _digest(out / DUMP)}
+    else:
+        files = _copied_files(path_of(place), out)
     # After the store: whatever it names was written before it was named, and is never changed.
-    attachments = Attachments(folder_of(place))
+    try:
+        attachments = Attachments(folder_of(place))
+    except UnwritableFile:
+        # Of a database without a folder for files nobody has attached one.
+        return files, []
+    damaged = []
     (out / FILES).mkdir(mode=0o700)
     for digest in sorted(attachments.hashes()):
         try:
@@ -143,11 +177,30 @@ def _copied(place: str, out: Path) -> tuple[dict[str, str], list[str]]:
     return files, damaged
 
 
+def _copied_files(path: Path, out: Path) -> dict[str, str]:
+    files = {}
+    for database, name in ((path, STORE), (path.with_name(path.name + ".accounts"), ACCOUNTS)):
+        if database.exists():
+            with (
+                closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as source,
+                closing(sqlite3.connect(out / name)) as copy,
+            ):
+                # SQLite's own online copy: one moment of the store, while others write on.
+                source.backup(copy)
+            (out / name).chmod(0o600)
+            files[name] = _digest(out / name)
+    return files
+
+
 def _key_of(place: str) -> bytes:
-    path = path_of(place)
     named = os.environ.get(KEY_VARIABLE)
-    key = Path(named) if named else path.with_name(path.name + ".key")
+    if named or is_postgresql(place):
+        key = Path(named) if named else None
+    else:
+        path = path_of(place)
+        key = path.with_name(path.name + ".key")
     read_key(key)
+    assert key is not None, "none is read where there is none"
     return key.read_bytes()
 
 
@@ -159,9 +212,9 @@ def _read(folder: Path) -> Listed:
     for name, digest in listed.files.items():
         # A list from elsewhere must not name a file outside of the backup, or of this machine.
         found = _FILE.fullmatch(name)
-        if name not in (STORE, ACCOUNTS) and (found is None or found[1] != digest):
+        if name not in (STORE, ACCOUNTS, DUMP) and (found is None or found[1] != digest):
             raise BadBackup("the list of the backup names what no backup holds", where=name, remedy="take another")
-    if STORE not in listed.files:
+    if (STORE in listed.files) == (DUMP in listed.files):
         raise BadBackup("there is no store in the backup", where=str(folder), remedy="take another backup")
     return listed
 
@@ -233,7 +286,7 @@ def _digest(path: Path) -> str:
         return file_digest(file, "sha256").hexdigest()
 
 
-def _tell(json: bool, where: Path, files: int, damaged: list[str], what: str) -> None:
+def _tell(json: bool, where: Path | str, files: int, damaged: list[str], what: str) -> None:
     if json:
         output.as_json({"at": str(where), "files": files, "damaged": damaged})
         return

@@ -9,6 +9,7 @@ import typer
 
 from cutset.access.registry import PointerRule
 from cutset.cli import options, output
+from cutset.cli.disputes import tell_disputes
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
 from cutset.errors import CutsetError
@@ -41,6 +42,7 @@ def inbox(
     """
     node, viewer = opened(store, as_)
     found = node.inbox(viewer=viewer, of=of, state=state or (), limit=limit, after=after or None)
+    tell_disputes(node, viewer, found, json=json)
     if json:
         output.as_json(found)
         return
@@ -133,6 +135,7 @@ def answers(
     """
     node, viewer = opened(store, as_)
     found = node.answers(event, viewer=viewer)
+    tell_disputes(node, viewer, found, json=json)
     if json:
         output.as_json(found)
     elif found:
@@ -180,6 +183,7 @@ def requests(
     """
     node, viewer = opened(store, as_)
     found, pointers = node.release_requests(viewer=viewer, open_only=open_), node.pointers(viewer=viewer)
+    tell_disputes(node, viewer, found, json=json)
     if json:
         output.as_json({"requests": found, "pointers": pointers})
         return

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cutset.cli import options, output
+from cutset.cli.disputes import tell_disputes
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
 from cutset.errors import CutsetError
@@ -93,6 +94,7 @@ def entity(
     """
     node, viewer = opened(store, as_)
     found = node.entity(id_or_mention, viewer=viewer)
+    tell_disputes(node, viewer, found, json=json)
     if json:
         output.as_json(found)
         return
@@ -114,6 +116,7 @@ def contradictions(
     """
     node, viewer = opened(store, as_)
     found = node.contradictions(viewer=viewer, limit=limit, after=after or None)
+    tell_disputes(node, viewer, found, json=json)
     if json:
         output.as_json(found)
         return
@@ -137,6 +140,7 @@ def history(
     """
     node, viewer = opened(store, as_)
     found = node.history(mention, other or None, viewer=viewer)
+    tell_disputes(node, viewer, found, json=json)
     if json:
         output.as_json(found)
         return

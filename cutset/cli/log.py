@@ -15,8 +15,9 @@ from cutset.cli import options, output
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
 from cutset.errors import CutsetError
-from cutset.log.entries import Head
+from cutset.log.entries import Head, Verification
 from cutset.node import Node
+from cutset.node.checking import ViewChecked
 
 app = typer.Typer(help="The log's signed heads, for auditors and witnesses.", no_args_is_help=True)
 
@@ -48,26 +49,64 @@ def verify(
     head: Annotated[
         Path | None, typer.Option(help="A head exported earlier: also finds a log that was cut or replaced.")
     ] = None,
+    views: Annotated[
+        bool, typer.Option("--views", help="Also make each view's index anew, aside, and compare every row.")
+    ] = False,
     store: options.Store = "",
     as_: options.As = OPERATOR,
     json: options.Json = False,
 ) -> None:
     """Recompute every leaf from its body and every root from the leaves: is the log whole? For auditors.
 
-    Example: cutset verify --head kept-elsewhere.json
+    Example: cutset verify --head kept-elsewhere.json --views
     """
-    node, _ = _audited(store, as_, "verify")
+    node, viewer = _audited(store, as_, "verify")
     found = node.log.verify(_read_head(head) if head is not None else None)
+    # Views that were made of a log that is not whole prove nothing.
+    checked = node.check_views(viewer=viewer) if views and found.ok else []
     if json:
-        output.as_json(found)
-    elif found.ok:
+        output.as_json({"log": found, "views": checked} if views else found)
+    else:
+        _tell_verified(found)
+        _tell_views(checked)
+    if not found.ok or not all(each.ok for each in checked):
+        raise typer.Exit(1)
+
+
+def _tell_verified(found: Verification) -> None:
+    if found.ok:
         purged = f", and {found.purged:,} tombstones" if found.purged else ""
         output.say(f"The log is whole: {found.reports:,} reports{purged} in {found.leaves:,} leaves, all as signed.")
+        return
+    output.say(f"THE LOG IS NOT WHOLE: {found.found:,} problems.")
+    output.say(*(f"  {problem.what} ({problem.where})" for problem in found.problems))
+
+
+def _tell_views(checked: list[ViewChecked]) -> None:
+    for each in checked:
+        if each.ok:
+            output.say(f"The view {each.view} is what the log makes of it: {each.rows:,} rows.")
+        else:
+            output.say(f"THE VIEW {each.view} IS NOT WHAT THE LOG MAKES OF IT; mend it by: cutset rebuild {each.view}")
+            output.say(*(f"  {problem}" for problem in each.problems))
+
+
+def rebuild(
+    views: Annotated[list[str] | None, typer.Argument(help="The views, by name; else all that there are.")] = None,
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """Make the indexes of views anew from the log, which alone counts. For administrators and auditors.
+
+    Example: cutset rebuild link search
+    """
+    node, viewer = opened(store, as_)
+    made = node.rebuild(views or (), viewer=viewer)
+    if json:
+        output.as_json({"rebuilt": made})
     else:
-        output.say(f"THE LOG IS NOT WHOLE: {found.found:,} problems.")
-        output.say(*(f"  {problem.what} ({problem.where})" for problem in found.problems))
-    if not found.ok:
-        raise typer.Exit(1)
+        output.say(f"Made anew from the log: {', '.join(made) or 'nothing, for no view was ever asked for'}")
 
 
 @app.command("head")

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cutset.cli import options, output
+from cutset.cli.disputes import tell_disputes
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
 from cutset.errors import CutsetError
@@ -45,6 +46,7 @@ def match(
         selectors=tuple(selector.detect(by)[:1]) if by else (),
     )
     found = node.match(asked, viewer=viewer, limit=limit, threshold=threshold)
+    tell_disputes(node, viewer, found, json=json)
     if json:
         output.as_json(found)
     else:
@@ -65,6 +67,7 @@ def matches(
     """
     node, viewer = opened(store, as_)
     found = node.matches_of(report, viewer=viewer, limit=limit, threshold=threshold)
+    tell_disputes(node, viewer, found, json=json)
     if json:
         output.as_json(found)
         return

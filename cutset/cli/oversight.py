@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +9,6 @@ from typing import Annotated
 import msgspec
 import typer
 
-from cutset.access.registry import Viewer
 from cutset.cli import options, output
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
@@ -20,7 +18,6 @@ from cutset.log.audit_search import Seen, Viewed
 from cutset.log.retention import Due
 from cutset.model.marking import Tlp
 from cutset.model.retention import classes
-from cutset.node import Node
 
 audit = typer.Typer(help="Who looked at what. For auditors, and each agency's privacy officers.", no_args_is_help=True)
 retention = typer.Typer(
@@ -354,10 +351,3 @@ def remark(
         return
     output.say(f"It stands as {done.receipt.id}; {report} is purged. Shown under the old marking to:")
     _tell_viewed(done.seen_by)
-
-
-def tell_disputes(node: Node, viewer: Viewer, reports: Sequence[str]) -> None:
-    """Say which of the reports that are shown the person concerned disputes."""
-    for report, found in node.disputes(reports, viewer=viewer).items():
-        for each in found:
-            output.say(f"DISPUTED: {report}, by {each.id} of {each.originator}, {each.submitted_at:%Y-%m-%d}")

@@ -44,6 +44,8 @@ def package(
         f"SHA-256 of the manifest: {found.manifest}",
         "To check it: sha256sum -c manifest.sha256, in that folder.",
     )
+    if found.disputed:
+        output.say(f"DISPUTED: {found.disputed:,} of the reports, by the person concerned; see disputes.jsonl.")
     if found.withheld:
         output.say(f"{len(found.withheld):,} are listed as withheld, in withheld.jsonl.")
     if found.unnamed:

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cutset.cli import options, output
+from cutset.cli.disputes import tell_disputes
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
 from cutset.link.signature.compare import Comparison
@@ -35,6 +36,7 @@ def compare(
     """
     node, viewer = opened(store, as_)
     found = node.compared(left, right, viewer=viewer, table=_table(own))
+    tell_disputes(node, viewer, found, json=json)
     if json:
         output.as_json(found)
         return
@@ -57,6 +59,7 @@ def near(
     """
     node, viewer = opened(store, as_)
     found = node.alike(report, viewer=viewer, limit=limit, table=_table(own))
+    tell_disputes(node, viewer, found, json=json)
     if json:
         output.as_json(found)
         return

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from cutset.cli import options, output
+from cutset.cli.disputes import tell_disputes
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
 from cutset.target.queue import Day
@@ -40,6 +41,7 @@ def targets(
     node, viewer = opened(store, as_)
     day = on.date() if on else None
     found = node.targets(viewer=viewer, capacity=capacity, place=place, on=day, random=random)
+    tell_disputes(node, viewer, found, json=json)
     if json:
         output.as_json(found)
         return
@@ -70,6 +72,7 @@ def why(id: Id, store: options.Store = "", as_: options.As = OPERATOR, json: opt
     """
     node, viewer = opened(store, as_)
     found = node.target(id, viewer=viewer)
+    tell_disputes(node, viewer, found, json=json)
     if json:
         output.as_json(found)
         return

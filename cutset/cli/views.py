@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from cutset.cli import options, output
+from cutset.cli.disputes import tell_disputes
 from cutset.cli.options import OPERATOR
-from cutset.cli.oversight import tell_disputes
 from cutset.cli.stores import opened
 from cutset.errors import CutsetError
 from cutset.link.lead import Joined, Lead, Link, PassedOver, Step
@@ -40,6 +40,7 @@ def leads(
     """
     node, viewer = opened(store, as_)
     found = node.leads(event or None, viewer=viewer, case=case or None, by=by or ALL, limit=limit, after=after or None)
+    tell_disputes(node, viewer, found, json=json)
     if json:
         output.as_json(found)
         return
@@ -109,14 +110,14 @@ def why(
     """
     node, viewer = opened(store, as_)
     found = node.why(lead, viewer=viewer)
+    # A drawing goes to a file, as JSON does.
+    tell_disputes(node, viewer, found, json=json or form is not Format.TEXT)
     if json or form is Format.JSON:
         output.as_json(_why_data(found))
     elif form is Format.SVG:
         typer.echo(_waterfall(found))
     else:
         _tell_why(found)
-        ends = (found.event, found.other, found.through)
-        tell_disputes(node, viewer, [end.id for end in ends if end is not None])
 
 
 def _why_data(found: Explanation) -> dict[str, object]:
@@ -208,6 +209,7 @@ def repeats(
     """
     node, viewer = opened(store, as_)
     found = node.repeats(viewer=viewer, limit=limit, after=after or None)
+    tell_disputes(node, viewer, found, json=json)
     if json:
         output.as_json(found)
         return

@@ -19,6 +19,7 @@ from cutset.model.exhibit import Attachment, Component, Mass
 from cutset.model.marking import join
 from cutset.model.register import Accreditation
 from cutset.model.report import Entry, Goods, Lab, Response, Struct, Tasking, When
+from cutset.model.signature import DrugSignature
 
 EXAMINE = "examine"
 """The order of a tasking that asks a laboratory to examine exhibits."""
@@ -67,7 +68,7 @@ class Result(Struct, frozen=True):
     accredited_by: tuple[str, ...]
     banner: str
     made: bool = False
-    profile: object = None
+    profile: DrugSignature | None = None
 
 
 class Request(Struct, frozen=True):
@@ -145,6 +146,19 @@ def accreditations(index: EvidenceIndex, log: Log, rights: Rights) -> list[Held]
     return sorted(latest.values(), key=lambda each: (each.accreditation.laboratory, each.agency, each.accreditation.id))
 
 
+def measured(profile: DrugSignature | None) -> tuple[str, ...]:
+    """Each feature of a signature profile as people read it, with its standard uncertainty (k = 1).
+
+    >>> from cutset.model.signature import Feature
+    >>> measured(DrugSignature(features=(Feature(name="delta-13c", value=-36.0, uncertainty=0.1, unit="permil"),)))
+    ('delta-13c -36 ± 0.1 permil (k = 1)',)
+    """
+    return tuple(
+        f"{each.name} {each.value:g} ± {each.uncertainty:g}{f' {each.unit}' if each.unit else ''} (k = 1)"
+        for each in (profile.features if profile else ())
+    )
+
+
 def _entries(index: EvidenceIndex, log: Log, rights: Rights, how: str, exhibits: Collection[str] | None) -> list[Entry]:
     query = sa.select(named.c.id).where(
         named.c.how == how, visible(named.c.marking_id, rights), live(named.c.seq, rights)
@@ -183,7 +197,7 @@ def _result(entry: Entry, content: Lab, known: Sequence[Held]) -> Result:
         accredited_by=tuple(each.report for each in by),
         banner=join(*markings).banner,
         made=report.source.made,
-        profile=getattr(content, "signature", None),
+        profile=content.signature,
     )
 
 

@@ -94,9 +94,7 @@ def usage(
             Use(viewer=each.id, agency=each.agency, roles=roles, peers=len(peers), looks=looks[n], failed=failed[n])
             for n, each in enumerate(peers)
         ]
-    return sorted(
-        found, key=lambda each: (-max(each.looks.z or 0, each.failed.z or 0), -each.looks.number, each.viewer)
-    )
+    return sorted(found, key=_most_unusual_first)
 
 
 def _most_unusual_first(use: Use) -> tuple[float, int, str]:

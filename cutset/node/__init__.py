@@ -10,9 +10,12 @@ for lead in node.leads(receipt, viewer=deputy):
 
 from __future__ import annotations
 
+from cutset.node.administration import Administration
+from cutset.node.checking import Checking
 from cutset.node.core import INVESTIGATION, Refused
+from cutset.node.custody import Custodian
 from cutset.node.desk import Desk
-from cutset.node.evidence import Evidence
+from cutset.node.graphing import Graphing
 from cutset.node.linking import Linking
 from cutset.node.oversight import Oversight
 from cutset.node.packages import Packages
@@ -24,7 +27,20 @@ from cutset.node.targeting import Targeting
 __all__ = ["INVESTIGATION", "Node", "Refused"]
 
 
-class Node(Evidence, Linking, Oversight, Packages, Planning, Searching, Signatures, Targeting, Desk):
+class Node(
+    Administration,
+    Checking,
+    Custodian,
+    Graphing,
+    Linking,
+    Oversight,
+    Packages,
+    Planning,
+    Searching,
+    Signatures,
+    Targeting,
+    Desk,
+):
     """A store with its views. Every view is asked for by a viewer, and is computed from what that viewer may see.
 
     `open` and `create` make one; a node may be used by several threads. Views are brought up to date with the log

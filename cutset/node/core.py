@@ -44,6 +44,10 @@ class ViewIndex(Index, Protocol):
 
     def __init__(self, url: str) -> None: ...
 
+    def drop(self) -> None:
+        """Empty the index: the next pass over the log rebuilds it."""
+        ...
+
 
 _V = TypeVar("_V", bound=ViewIndex)
 
@@ -60,6 +64,10 @@ VIEWS: tuple[type[ViewIndex], ...] = (
     TargetIndex,
 )
 """Every view's index. One that a store has is brought up to date before what was purged is cleared from the files."""
+
+
+class RowsRejected(CutsetError):
+    """Rows of a file that were rejected while the others were taken in, as the audit has it."""
 
 
 class Refused(CutsetError):
@@ -145,6 +153,10 @@ class Core:
             self.log, path, reader, context, by=viewer_id(by), progress=progress, rejects=rejects, on_batch=apply
         )
         self.catch_up()
+        if loaded.rejected:
+            # How many, and no word of them: what a row said is in the rejects file alone.
+            refused = RowsRejected("rows of a file were not taken in", where=f"{loaded.rejected} of {loaded.read}")
+            self.looks.failed("ingest", by, refused, {"read": loaded.read, "rejected": loaded.rejected})
         return loaded
 
     @tried

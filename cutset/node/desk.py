@@ -74,7 +74,7 @@ class Desk(Core):
     ) -> list[Item]:
         """The leads that concern the viewer's agency, or what they submitted: new first, priority targets' first."""
         wanted = [state] if isinstance(state, str) else list(state)
-        self.catch_up()
+        self.catch_up_links()
         return of_inbox.inbox(
             self.index(DeskIndex),
             self.link,
@@ -86,9 +86,20 @@ class Desk(Core):
         )
 
     @looked()
+    def inbox_item(self, lead: Lead | str, *, viewer: Viewer | str) -> Item:
+        """One lead with what became of it, whomever it concerns. Raises `NotFound`."""
+        return self._opened(lead, viewer)[2]
+
+    @looked()
+    def inbox_items(self, leads: Collection[Lead], *, viewer: Viewer | str) -> list[Item]:
+        """What became of each of these leads, as the viewer was given them."""
+        rights = self.rights(viewer)
+        return of_inbox.items(self.index(DeskIndex), rights, leads)
+
+    @looked()
     def clocks(self, *, viewer: Viewer | str) -> list[Timed]:
         """How long each step takes from an event to an accepted lead: all together, by agency, by owner of the case."""
-        self.catch_up()
+        self.catch_up_links()
         return of_clocks.clocks(self.index(DeskIndex), self.link, self.rights(viewer))
 
     @tried
@@ -139,7 +150,7 @@ class Desk(Core):
 
     def _opened(self, lead: Lead | str, by: Viewer | str) -> tuple[Viewer, Lead, Item]:
         viewer = self.viewer(viewer_id(by))
-        self.catch_up()
+        self.catch_up_links()
         rights = self.rights(viewer)
         if isinstance(lead, str):
             found = of_leads.lead(self.link, rights, lead)
@@ -170,7 +181,7 @@ class Desk(Core):
         """
         event_id = event.id if isinstance(event, Receipt) else event
         rights = self.rights(viewer)
-        self.catch_up()
+        self.catch_up_links()
         entry = self.log.fetch([event_id], rights).get(event_id)
         if entry is None or not isinstance(entry.report.content, Seizure | Detection):
             raise NotFound("event", event_id)
@@ -252,12 +263,21 @@ class Desk(Core):
         return self.submit(made, by=viewer)
 
     @tried
-    def release(self, request: str, released: Report | str, *, by: Viewer | str, reason: str = "") -> Receipt:
+    def release(
+        self,
+        request: str,
+        released: Report | str,
+        *,
+        by: Viewer | str,
+        reason: str = "",
+        portions: Collection[int] = (),
+    ) -> Receipt:
         """Answer a request: release a report to its asker. The receipt is the answer's.
 
         `released` is a report with the marking that the owner means, or the id of one of its reports. That is released
-        as it is where the asker may see it, and else in a new edition that the asker may see too. Raises `Refused`
-        where the asker still could not see it, or the request is not for the viewer to answer.
+        as it is where the asker may see it, and else in a new edition that the asker may see too. `portions` are the
+        places, from 0, of those that the new edition lets the asker see besides; the others stay as they are marked.
+        Raises `Refused` where the asker still could not see it, or the request is not for the viewer to answer.
         """
         viewer, asked = self._to_answer(request, by)
         if isinstance(released, str):
@@ -266,9 +286,12 @@ class Desk(Core):
                 raise judging.NothingToJudge(released)
             seen = self._all_see(asked.asker, entry.report.marking)
             report_id = released
-            if not seen:
-                wider = writing.widened(entry.report, released, asked.asker)
-                self._refuse_unseen(asked.asker, wider.marking)
+            if not set(portions) <= set(range(len(entry.report.portions))):
+                raise judging.NothingToJudge(released)
+            if not seen or portions:
+                wider = writing.widened(entry.report, released, asked.asker, portions=portions, seen=seen)
+                for marking in (wider.marking, *(wider.portions[each].marking for each in sorted(portions))):
+                    self._refuse_unseen(asked.asker, marking)
                 report_id = self.submit(wider, by=viewer).id
         else:
             self._refuse_unseen(asked.asker, released.marking)

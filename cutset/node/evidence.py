@@ -277,7 +277,7 @@ class Evidence(Core):
         entry = self.log.fetch([of], rights).get(of)
         if entry is None or entry.report.kind is not Kind.CASE:
             return [of]
-        self.catch_up()
+        self.catch_up_links()
         return sorted({each.event for each in of_leads.leads(self.link, rights, case=of)})
 
     # ---- forgetting -----------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ class Linking(Core):
             features=dict(features or {}),
         )
         if len(about) == 2 and all("#" in each for each in about):
-            self.catch_up()
+            self.catch_up_links()
             rights = self.rights(viewer)
             given = of_history.history(self.link, rights, *about)
             reports = self.log.fetch([each.id for each in given], rights)
@@ -110,43 +110,43 @@ class Linking(Core):
         `by` narrows them to kinds of link: `selector`, `entity`, `path`.
         """
         event = report.id if isinstance(report, Receipt) else report
-        self.catch_up()
+        self.catch_up_links()
         return of_leads.leads(self.link, self.rights(viewer), case=case, event=event, by=by, limit=limit, after=after)
 
     @looked()
     def passed_over(self, report: str, *, viewer: Viewer | str) -> list[PassedOver]:
         """What was too common, or named too much, to be followed from this report in looking for its leads."""
-        self.catch_up()
+        self.catch_up_links()
         return of_leads.passed_over(self.link, self.rights(viewer), report)
 
     @looked()
     def common(self, *, viewer: Viewer | str) -> list[CommonValue]:
         """Selectors that too many reports bear to link any two of them."""
-        self.catch_up()
+        self.catch_up_links()
         return of_leads.common(self.link, self.rights(viewer))
 
     @looked()
     def why(self, lead: Lead | str, *, viewer: Viewer | str) -> Explanation:
         """The reports, selectors and rule that a lead rests on. Raises `CutsetError` where there is no such lead."""
-        self.catch_up()
+        self.catch_up_links()
         return of_why.why(self.link, self.log, self.rights(viewer), lead if isinstance(lead, str) else lead.id)
 
     @looked()
     def repeats(self, *, viewer: Viewer | str, limit: int | None = None, after: str | None = None) -> list[RepeatGroup]:
         """Groups of reports that look like one event reported twice, for a person to judge."""
-        self.catch_up()
+        self.catch_up_links()
         return of_repeats.repeats(self.link, self.rights(viewer), limit=limit, after=after)
 
     @looked()
     def entities(self, *, viewer: Viewer | str, limit: int | None = None, after: str | None = None) -> list[Entity]:
         """The mentions that were judged to be one thing, as far as the viewer may see the judgements."""
-        self.catch_up()
+        self.catch_up_links()
         return of_entities.entities(self.link, self.rights(viewer), limit=limit, after=after)
 
     @looked()
     def entity(self, id_or_mention: str, *, viewer: Viewer | str) -> Entity:
         """The entity with this id, or the one that a mention belongs to. Raises `NotFound`."""
-        self.catch_up()
+        self.catch_up_links()
         view = of_entities.entity_of if "#" in id_or_mention else of_entities.entity
         return view(self.link, self.rights(viewer), id_or_mention)
 
@@ -155,13 +155,13 @@ class Linking(Core):
         self, *, viewer: Viewer | str, limit: int | None = None, after: str | None = None
     ) -> list[Contradiction]:
         """Judgements `different` on mentions that judgements `same` connect, for a person to settle."""
-        self.catch_up()
+        self.catch_up_links()
         return of_contradictions.contradictions(self.link, self.rights(viewer), limit=limit, after=after)
 
     @looked()
     def history(self, mention: str, other: str | None = None, *, viewer: Viewer | str) -> list[Judged]:
         """What was ever judged of a mention, or of a pair of them, and what of it stands."""
-        self.catch_up()
+        self.catch_up_links()
         return of_history.history(self.link, self.rights(viewer), mention, other)
 
     @looked()

@@ -11,15 +11,16 @@ from cutset.access.registry import Viewer
 from cutset.access.rights import Rights
 from cutset.access.roles import may_purge
 from cutset.errors import CutsetError
+from cutset.evidence.entering import marking_for
 from cutset.log import audit_search, usage
 from cutset.log.audit_index import AuditIndex
 from cutset.log.audit_search import Question, Scope, Seen, Viewed
 from cutset.log.disputes import Dispute, DisputeIndex, disputes
 from cutset.log.retention import Due
-from cutset.log.reviews import Given
+from cutset.log.reviews import Given, NotSaid
 from cutset.log.usage import Use
 from cutset.model.marking import Marking, join
-from cutset.model.report import Receipt, Report
+from cutset.model.report import Case, Receipt, Report, Source
 from cutset.node.core import Refused, viewer_id
 from cutset.node.looks import looked, tried
 from cutset.node.planning import Planning
@@ -29,7 +30,7 @@ class NoReport(CutsetError):
     """There is no such report, or not for this viewer."""
 
     def __init__(self, report: str) -> None:
-        super().__init__("there is no such report of your agency", where=report, remedy="check the id")
+        super().__init__("there is no such report, or it is not your agency's", where=report, remedy="check the id")
 
 
 class Remarked(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,17 +41,21 @@ class Remarked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answering(msgspec.Struct, frozen=True, kw_only=True):
-    """How an agency answers pointers or requests that fell due, as far as the viewer sees both."""
+    """How an agency answers pointers or requests that fell due, as far as the viewer sees both.
+
+    `answered` are those answered in time, `late` those answered after their day.
+    """
 
     agency: str
     what: str
     answered: int
+    late: int
     due: int
 
     @property
     def never(self) -> bool:
-        """Whether not one was answered."""
-        return not self.answered
+        """Whether not one was answered, not even late."""
+        return not self.answered and not self.late
 
 
 class Oversight(Planning):
@@ -110,13 +115,22 @@ class Oversight(Planning):
     @looked()
     def answering(self, *, viewer: Viewer | str) -> list[Answering]:
         """How each agency answers the pointers and requests that fell due; those that never do come first."""
-        found = []
+        counts: dict[tuple[str, str], dict[str, int]] = {}
         for what, name in (("pointers", "pointers-answered"), ("requests", "requests-answered-in-time")):
-            for figure in self.measure(name, viewer=viewer, by=("agency",)).figures:
-                due = round(figure.denominator or 0)
-                answered = round((figure.value or 0) * due)
-                found.append(Answering(agency=str(figure.key[0]), what=what, answered=answered, due=due))
-        return sorted(found, key=lambda each: (each.answered / each.due if each.due else 1, -each.due, each.agency))
+            for figure in self.measure(name, viewer=viewer, by=("agency", "status")).figures:
+                agency, status = map(str, figure.key)
+                counts.setdefault((agency, what), {})[status] = round(figure.denominator or 0)
+        found = [
+            Answering(
+                agency=agency,
+                what=what,
+                answered=of.get("in time", 0),
+                late=of.get("late", 0),
+                due=sum(of.values()),
+            )
+            for (agency, what), of in counts.items()
+        ]
+        return sorted(found, key=lambda each: (_share(each), -each.due, each.agency, each.what))
 
     # ---- reviews --------------------------------------------------------------------------------------------------
 
@@ -167,6 +181,27 @@ class Oversight(Planning):
         return disputes(self.index(DisputeIndex), self.rights(viewer), reports)
 
     @tried
+    def dispute(self, report: str, *, letter: str, text: str, by: Viewer | str) -> Receipt:
+        """Enter what the person concerned disputes of a report, or asks to have corrected, as the agency's own report.
+
+        `letter` is what the letter or call is known by. Its marking is at least as strict as that of the report, whose
+        originator may see it. Raises `NoReport`, `NotSaid`, `NotYours`, `Refused`.
+        """
+        viewer = self.viewer(viewer_id(by))
+        entry = self.report(report, viewer=viewer)
+        if entry is None:
+            raise NoReport(report)
+        if not letter.strip() or not text.strip():
+            raise NotSaid("a dispute says what letter or call it is, and what is disputed", remedy="say both")
+        disputed = entry.report
+        marking = marking_for(viewer, [entry], [disputed.originator], self.log.registry())
+        source = Source(dataset="disputes", record=f"{letter}|{report}", made=disputed.source.made)
+        content = Case(number=letter, title="Dispute")
+        return self.submit(
+            Report(marking=marking, source=source, content=content, text=text, disputes=(report,)), by=viewer
+        )
+
+    @tried
     def remark(self, report: str, marking: Marking, *, by: Viewer | str) -> Remarked:
         """Give a report of one's own agency another marking, narrower or wider; views follow at once.
 
@@ -212,3 +247,7 @@ def remarked(report: Report, id: str, marking: Marking) -> Report:
         for each in report.portions
     )
     return msgspec.structs.replace(report, marking=marking, portions=portions, supersedes=(id,))
+
+
+def _share(answering: Answering) -> float:
+    return (answering.answered + answering.late) / answering.due if answering.due else 1.0

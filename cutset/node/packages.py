@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -29,6 +30,7 @@ from cutset.link.judgements import about, judgement
 from cutset.link.lead import Joined, Lead, Reason
 from cutset.link.pairs import pair
 from cutset.log.database import chunks
+from cutset.log.disputes import DisputeIndex, disputes
 from cutset.log.filters import visible
 from cutset.log.tables import log_report
 from cutset.model.report import Kind, Struct
@@ -58,6 +60,7 @@ class Packed(Struct, frozen=True):
     findings: int
     links: int
     files: int
+    disputed: int
     reports: tuple[str, ...]
     withheld: tuple[Withheld, ...] = ()
     unnamed: tuple[Withheld, ...] = ()
@@ -163,6 +166,7 @@ class Packages(Core):
             at=at,
             recipient=recipient,
             discovery=discovery,
+            disputing=partial(disputes, self.index(DisputeIndex), rights),
         )
 
     def _joining(self, of: str, rights: Rights, discovery: bool) -> Joining:
@@ -170,7 +174,7 @@ class Packages(Core):
         entry = self.log.fetch([of], rights).get(of)
         if entry is None:
             raise NoCase(of)
-        self.catch_up()
+        self.catch_up_links()
         is_case = entry.report.kind is Kind.CASE
         leads = of_leads.leads(self.link, rights, case=of if is_case else None, event=None if is_case else of)
         done = handled(self.index(DeskIndex), rights, leads)
@@ -274,6 +278,7 @@ def _packed(to: Path, contents: Contents, unnamed: tuple[Withheld, ...], manifes
         findings=sum(len(each.findings) for each in contents.chains),
         links=len(contents.links),
         files=len(contents.files),
+        disputed=len({each.report for each in contents.disputes}),
         reports=tuple(each.id for each in contents.reports),
         withheld=contents.withheld,
         unnamed=unnamed,

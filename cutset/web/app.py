@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import as_file, files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from fastapi import FastAPI, Request
@@ -22,11 +22,36 @@ from cutset.log.errors import NoSuchViewer, StoreError
 from cutset.node import Node, Refused
 from cutset.web.accounts.entrance import Entrance
 from cutset.web.guard import Guard, Numbers
-from cutset.web.pages import api, entrance, governing, linking, machine, planning, searching, seizure
+from cutset.web.pages import (
+    administration,
+    api,
+    cases,
+    desk,
+    disputing,
+    entrance,
+    events,
+    evidence,
+    governing,
+    graph,
+    keeping,
+    linking,
+    machine,
+    oversight,
+    planning,
+    provider,
+    reviewing,
+    searching,
+    seizure,
+    signing,
+)
 from cutset.web.recording import Recording
 from cutset.web.render import data, page
 from cutset.web.settings import Settings
+from cutset.web.streams import Streams, until_stopped
 from cutset.web.workspace import NotAllowed, Nothing, SignIn, Workspace
+
+if TYPE_CHECKING:
+    from cutset.web.accounts.oidc import Provider
 
 NOTHING = "There is no such page, or none that you may see."
 
@@ -34,12 +59,14 @@ NOTHING = "There is no such page, or none that you may see."
 def app(settings: Settings, *, clock: Clock = clocks.now) -> FastAPI:
     """The server of the store that the settings name. Raises `CutsetError` where there is none."""
     node = Node.open(settings.store, clock=clock)
-    space = Workspace(node, Entrance(settings.store, clock), settings, clock)
+    space = Workspace(node, Entrance(settings.store, clock), settings, clock, _provider(settings, clock))
+    streams = Streams(space, settings.streams)
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
-        # uvicorn stops taking requests, lets those under way end, and only then comes here.
-        yield
+        # uvicorn stops taking requests, lets those under way end, and only then comes here: streams must end before.
+        with until_stopped(streams):
+            yield
 
     made = FastAPI(
         title="cutset",
@@ -52,10 +79,13 @@ def app(settings: Settings, *, clock: Clock = clocks.now) -> FastAPI:
         telemetry={"auto_configure": False, "tracing": False, "metrics": False, "logs": False},
     )
     numbers = Numbers()
+    made.state.streams = streams
     made.state.workspace = space
     made.state.numbers = numbers
-    for router in (machine.public, entrance.public, seizure.public, entrance.router, seizure.router, linking.router,
-                   searching.router, planning.router, governing.router, api.router):  # fmt: skip
+    for router in (machine.public, entrance.public, provider.public, seizure.public, entrance.router, seizure.router,
+                   events.router, linking.router, desk.router, cases.router, graph.router, searching.router,
+                   planning.router, governing.router, oversight.router, reviewing.router, administration.router,
+                   evidence.router, disputing.router, signing.router, keeping.router, api.router):  # fmt: skip
         made.include_router(router, include_in_schema=router is api.router)
     with as_file(files("cutset.web").joinpath("static")) as folder:
         made.mount("/static", StaticFiles(directory=folder), name="static")
@@ -63,6 +93,17 @@ def app(settings: Settings, *, clock: Clock = clocks.now) -> FastAPI:
     made.add_middleware(Recording)
     made.add_middleware(Guard, settings=settings, numbers=numbers, cookie=space.cookie)
     return made
+
+
+def _provider(settings: Settings, clock: Clock) -> Provider | None:
+    if not settings.oidc_issuer:
+        return None
+    try:
+        from cutset.web.accounts.oidc import Provider
+    except ImportError as error:
+        remedy = "pip install 'cutset[server]'"
+        raise CutsetError(f"what `oidc_issuer` needs is not installed: {error.name}", remedy=remedy) from error
+    return Provider(settings, clock)
 
 
 def _answer_errors(made: FastAPI) -> None:

@@ -36,6 +36,8 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
 }
+WITH_FILES = frozenset({"/custody/draft", "/exhibits/result"})
+"""Where photographs and other files are sent to: streamed, and only once there is a session."""
 _REMEMBERED = 20_000
 PER_ADDRESS = 20
 """How many people are taken to share an address."""
@@ -114,7 +116,7 @@ class Guard:
                 self._numbers.refused.labels(refused[2]).inc()
                 await _say(sending, *refused[:2])
             else:
-                await self._app(scope, self._limited(receive), sending)
+                await self._app(scope, self._limited(receive, self._most(scope)), sending)
         except TooLarge:
             if not answered:
                 await _say(sending, 413, "That is larger than this server takes.")
@@ -132,7 +134,7 @@ class Guard:
         if self._settings.hosts and host not in self._settings.hosts:
             return 400, "This server is not reached by that name.", "host"
         length = headers.get("content-length", "0")
-        if not length.isdigit() or int(length) > self._settings.upload_bytes:
+        if not length.isdigit() or int(length) > self._most(scope):
             return 413, "That is larger than this server takes.", "size"
         session = cookie_parser(headers.get("cookie", "")).get(self._cookie, "")
         address = scope["client"][0] if scope.get("client") else ""
@@ -141,14 +143,18 @@ class Guard:
             return 429, "Too many requests. Wait a minute.", "rate"
         return None
 
-    def _limited(self, receive: Receive) -> Receive:
+    def _most(self, scope: Scope) -> int:
+        """The largest body that is taken there, in bytes."""
+        return self._settings.file_bytes if scope["path"] in WITH_FILES else self._settings.upload_bytes
+
+    def _limited(self, receive: Receive, most: int) -> Receive:
         taken = 0
 
         async def receiving() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self._settings.upload_bytes:
+            if taken > most:
                 raise TooLarge
             return message
 
@@ -171,7 +177,9 @@ class Guard:
         # The route's pattern and not the path: a path holds ids, and a question holds names.
         route = getattr(scope.get("route"), "path", "") or "unmatched"
         self._numbers.requests.labels(scope["method"] if route != "unmatched" else "ANY", route, status).inc()
-        self._numbers.seconds.labels(route).observe(took_s)
+        if route != "/events":
+            # How long a page was open says nothing of how long an answer takes.
+            self._numbers.seconds.labels(route).observe(took_s)
         line = {"request": id, "method": scope["method"], "route": route, "status": status, "ms": round(took_s * 1e3)}
         log.info(json.dumps(line))
 

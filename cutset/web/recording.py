@@ -1,4 +1,7 @@
-"""The looks of one request: written together, in one commit, before the first byte of its answer goes out."""
+"""The looks of one request: written together, in one commit, before the first byte of its answer goes out.
+
+Who there is and how far the views have come is read once a request, too: a change holds from the next one on.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cutset.errors import CutsetError
+from cutset.log.moment import once
 from cutset.node.looks import request
 
 
@@ -22,7 +26,7 @@ class Recording:
             await self._app(scope, receive, send)
             return
         unwritten, answered = False, False
-        with request() as kept:
+        with request() as kept, once():
 
             async def sending(message: Message) -> None:
                 nonlocal unwritten, answered

@@ -40,7 +40,8 @@ def serve(settings: Settings) -> None:
         forwarded_allow_ips=list(settings.proxies),
         timeout_graceful_shutdown=settings.grace_s,
         timeout_keep_alive=20,
-        limit_concurrency=512,
+        # A stream is a connection that stays, and must not take the place of a request.
+        limit_concurrency=512 + settings.streams,
         h11_max_incomplete_event_size=64 << 10,
         server_header=False,
         access_log=False,

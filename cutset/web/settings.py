@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -20,12 +21,27 @@ class BadSettings(CutsetError):
     """A setting is unknown, or has no value that makes sense."""
 
 
+def safe(url: str) -> bool:
+    """Whether what goes there goes by HTTPS, or stays on this machine.
+
+    >>> safe("https://id.example/token"), safe("http://127.0.0.1:9000"), safe("http://id.example"), safe("file:///x")
+    (True, True, False, False)
+    """
+    parts = urlsplit(url)
+    here = parts.hostname in ("127.0.0.1", "::1", "localhost")
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and here))
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The server's settings; each has a paragraph in docs/server.md.
 
     `idle_s` is after how many seconds without a request a session locks, `session_s` after how many it ends.
     `requests_per_minute` is for one session or, without one, one address. `https` says that people reach the server by
-    HTTPS: cookies are then sent over nothing else. `hosts` are the names by which it is reached; () allows any.
+    HTTPS: cookies are then sent over nothing else. `upload_bytes` is the largest body of a request,
+    `file_bytes` that of a form with photographs and other files. `hosts` are the names by which it is reached; ()
+    allows any. `streams` is how many open pages one process tells what is new. `address` is where people reach it, with
+    its scheme. `oidc_issuer` is the provider at which they may sign in too, `oidc_client` and `oidc_secret_file` how it
+    knows this server, `oidc_claim` which claim names a viewer, and `oidc_name` what people call it.
     """
 
     store: str = ""
@@ -39,15 +55,28 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     session_s: int = 43_200
     requests_per_minute: int = 600
     upload_bytes: int = 16 << 20
+    file_bytes: int = 256 << 20
     grace_s: int = 20
+    streams: int = 400
     metrics: bool = True
+    address: str = ""
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret_file: str = ""
+    oidc_claim: str = "preferred_username"
+    oidc_name: str = "your agency"
 
     def __post_init__(self) -> None:
-        for name in ("idle_s", "session_s", "requests_per_minute", "upload_bytes", "workers"):
+        for name in ("idle_s", "session_s", "requests_per_minute", "upload_bytes", "file_bytes", "workers", "streams"):
             if getattr(self, name) < 1:
                 raise ValueError(f"`{name}` must be at least 1")
         if not 0 <= self.port <= 65535:
             raise ValueError("`port` must be from 0 to 65535")
+        if self.oidc_issuer:
+            if not (safe(self.oidc_issuer) and safe(self.address)):
+                raise ValueError("`oidc_issuer` needs an https:// address, and this server's own in `address`")
+            if not self.oidc_client:
+                raise ValueError("`oidc_issuer` needs `oidc_client`, by which the provider knows this server")
 
 
 def read(path: Path | None = None, environment: Mapping[str, str] | None = None, **given: object) -> Settings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from fastapi import FastAPI, Request
 
@@ -19,6 +19,9 @@ from cutset.web.accounts.tokens import Scope, Token
 from cutset.web.accounts.tokens import find as find_token
 from cutset.web.purpose import ForPurpose
 from cutset.web.settings import Settings
+
+if TYPE_CHECKING:
+    from cutset.web.accounts.oidc import Provider
 
 HOST_COOKIE, COOKIE = "__Host-cutset", "cutset"
 """The cookie's name over HTTPS, where a browser then takes it from this host alone, and without."""
@@ -48,21 +51,25 @@ class Workspace:
     entrance: Entrance
     settings: Settings
     clock: Clock
+    provider: Provider | None = None
 
     @property
     def cookie(self) -> str:
         """The name of the session's cookie."""
         return HOST_COOKIE if self.settings.https else COOKIE
 
-    def session(self, request: Request) -> Session | None:
-        """The request's session, locked or not."""
-        secret = request.cookies.get(self.cookie, "")
+    def session(self, request: Request, *, used: bool = True) -> Session | None:
+        """The request's session, locked or not; it is looked for once a request, and marked as `used`."""
+        if not hasattr(request.state, "session"):
+            request.state.session = self._find(request.cookies.get(self.cookie, ""), used)
+        found: Session | None = request.state.session
+        return found
+
+    def _find(self, secret: str, used: bool) -> Session | None:
         if not secret or len(secret) > 128:
             return None
-        settings = self.settings
-        return sessions.find(
-            self.entrance.engine, secret, self.clock(), idle_s=settings.idle_s, session_s=settings.session_s
-        )
+        idle_s, session_s = self.settings.idle_s, self.settings.session_s
+        return sessions.find(self.entrance.engine, secret, self.clock(), idle_s=idle_s, session_s=session_s, used=used)
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,12 @@ def workspace(app: FastAPI) -> Workspace:
     found: Any = app.state.workspace
     assert isinstance(found, Workspace)
     return found
+
+
+def listener(request: Request) -> Asker:
+    """Who asks, where the page asks by itself: it does not keep a session open that nobody uses. Raises `SignIn`."""
+    workspace(request.app).session(request, used=False)
+    return asker(request)
 
 
 def asker(request: Request) -> Asker:

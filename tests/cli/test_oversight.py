@@ -117,3 +117,40 @@ def test_ingest_warns_of_protected_traits_and_takes_the_row_in(folder: Path) -> 
     ran = run(folder, "ingest", "unodc-ids", "made.csv", "--agency", "unodc", "--json")
     assert ran.json["accepted"] == 1
     assert "may tell of religion" in ran.err
+
+
+def test_rows_that_are_rejected_are_in_the_audit_by_number_and_without_a_word(folder: Path) -> None:
+    rows = (
+        "REGION;SUBREGION;COUNTRY;ADMINISTRATIVE_DIVISION;PLACE;SEIZURE_DATE;DRUG_NAME;AMOUNT;DRUG_UNIT;HIDING_PLACE;"
+        "INSTALLATION;TRANSPORT;PRODUCING_COUNTRY;DEPARTURE_COUNTRY;DESTINATION_COUNTRY;ROUTING\n"
+        "Americas;South America;Peru;;Made Town;2014-03-04;Heroin;2;Kilogram;Quartermain;;;;;;\n"
+        "Americas;South America;Peru;;Made Town;no day Xiphias;Heroin;2;Kilogram;Quartermain;;;;;;\n"
+    )
+    (folder / "made.csv").write_text(rows)
+    ran = run(folder, "ingest", "unodc-ids", "made.csv", "--agency", "unodc", "--json")
+    assert (ran.json["accepted"], ran.json["rejected"]) == (1, 1)
+    (look,) = run(folder, "audit", "search", "--failed", "--json").json
+    assert (look["view"], look["failed"], look["asked"]) == ("ingest", "RowsRejected", {"read": "2", "rejected": "1"})
+    assert run(folder, "audit", "export", "--out", "looks.jsonl").status == 0
+    for word in ("Xiphias", "Quartermain", "Made Town"):
+        assert word not in (folder / "looks.jsonl").read_text()
+
+
+def test_a_dispute_is_entered_and_shown_in_every_list_that_names_the_report(folder: Path) -> None:
+    event = submit(folder, seizure(phone("+5071")))
+    submit(folder, case("7", phone("+5071"), marking=marked("birch")), by="bob@birch")
+    said = ("--letter", "letter of 3 May", "--text", "He was abroad.")
+    ran = run(folder, "dispute", event, *said, "--as", "bob@birch", "--json")
+    assert ran.status == 0, ran.err
+    told = f"DISPUTED: {event}, by {ran.json['id']} of birch"
+    assert told in run(folder, "disputes", event, "--as", "ann@ash").out
+    (lead,) = run(folder, "leads", "--as", "ann@ash", "--json").json
+    for verb in (("leads",), ("why", lead["id"]), ("inbox",), ("matches", event)):
+        assert told in run(folder, *verb, "--as", "ann@ash").out, verb
+        # What programs read stays JSON alone.
+        asked = run(folder, *verb, "--as", "ann@ash", "--json")
+        assert asked.json is not None
+        assert told in asked.err, verb
+    assert run(folder, "dispute", "r-x", *said).status == 2
+    assert run(folder, "dispute", event, "--letter", " ", "--text", "x").status == 2
+    assert "Nothing disputes" in run(folder, "disputes", "r-x").out

@@ -106,19 +106,24 @@ class Chains:
         roles: Sequence[Role] = (Role.GIVER, Role.RECEIVER),
         state: SealState | None = None,
         together: bool = True,
+        late: bool = False,
     ) -> str:
-        """A transfer, as one report with both signatures or, if not `together`, as an offer and an acceptance."""
+        """A transfer, as one report with both signatures or, if not `together`, as an offer and an acceptance.
+
+        If it is `late`, both signed at the time, and it was entered when there was a connection again, days later.
+        """
+        entered = self.now + timedelta(days=5) if late else None
         content = Custody(
             exhibit=exhibit, when=When(at=when or self.now), giver=who(giver), receiver=who(receiver), seal=seal
         )
         if Role.GIVER in roles:
             content = self.signed(content, (giver, Role.GIVER))
         if not together:
-            self.enter(content, giver)
+            self.enter(content, giver, entered=entered)
             self.hours(1)
         if Role.RECEIVER in roles:
             content = self.signed(content, (receiver, Role.RECEIVER), state=state)
-        return self.enter(content, giver if together else receiver)
+        return self.enter(content, giver if together else receiver, entered=entered)
 
     def lab(self, exhibit: str, by: str = "cyd", **said: Any) -> str:
         return self.enter(Lab(number="L1", exhibit=exhibit, when=When(at=self.now), **said), by)

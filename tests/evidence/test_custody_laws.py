@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import pairwise
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from msgspec.structs import replace
@@ -78,7 +78,7 @@ class Lawful(RuleBasedStateMachine):
         if to == self.holder[name]:
             return
         when = self.chains.now
-        self.chains.transfer(name, self.holder[name], to, seal=self.seal[name], when=when, together=together)
+        self.chains.transfer(name, self.holder[name], to, seal=self.seal[name], when=when, together=together, late=late)
         self.holder[name] = to
 
     def _reseal(self, name: str) -> None:
@@ -364,6 +364,32 @@ _SPOIL = {
     Fault.UNWITNESSED: _unwitnessed,
     Fault.EXAMINED_UNHELD: _examined_unheld,
 }
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.permutations(range(6)), st.lists(st.sampled_from(NAMES), min_size=4, max_size=4), st.booleans())
+def test_in_whatever_order_a_chain_is_entered_it_is_the_same(order: list[int], to: list[str], late: bool) -> None:
+    run = Chains()
+    run.collect("ash/1", "ann", seal="S1", net=grams("10"))
+    holder = "ann"
+    for each in to:
+        run.hours(2)
+        if each != holder:
+            run.transfer("ash/1", holder, each, seal="S1", late=late)
+            holder = each
+    run.hours(2)
+    run.act("ash/1", Weighed(net=grams("10")), holder)
+    straight = run.register().chain("ash/1")
+    entries = run.custody
+    # All entered at one time, long after; then the log's order is the order of entering alone.
+    run.custody = [
+        replace(entries[place], seq=number + 1, submitted_at=run.now)
+        for number, place in enumerate(each for each in order if each < len(entries))
+    ]
+    shuffled = run.register().chain("ash/1")
+    assert not shuffled.findings
+    assert shuffled.holders == straight.holders
+    assert [step.statement for step in shuffled.steps] == [step.statement for step in straight.steps]
 
 
 def test_every_fault_can_be_put_in() -> None:

@@ -18,7 +18,7 @@ from cutset.evidence.index import EvidenceIndex
 from cutset.evidence.laboratory import Accredited
 from cutset.log.store import Log
 from cutset.model.exhibit import Collected, ExhibitKind, Sealed, SealState
-from cutset.model.marking import Marking
+from cutset.model.marking import Marking, Tlp
 from cutset.model.register import Accreditation
 from cutset.model.report import Case, Lab, Report, Response, Seizure, Source, When
 from cutset.node import Node
@@ -48,10 +48,19 @@ class Desk:
             self.node.register_key(public, of=who, by="ann@ash")
         self.event = self.submit(Seizure(when=When(at=self.at)), phone("A"))
 
-    def submit(self, content: object, *mentions: object, by: str = "ann@ash", rel_to: tuple[str, ...] = ()) -> str:
+    def submit(
+        self,
+        content: object,
+        *mentions: object,
+        by: str = "ann@ash",
+        rel_to: tuple[str, ...] = (),
+        disputes: tuple[str, ...] = (),
+    ) -> str:
         agency = by.partition("@")[2]
         marking = Marking(originator=agency, rel_to=rel_to)
-        report = Report(marking=marking, source=Source(dataset="made"), content=content, mentions=mentions)
+        report = Report(
+            marking=marking, source=Source(dataset="made"), content=content, mentions=mentions, disputes=disputes
+        )
         return self.node.submit(report, by=by).id
 
     def collect(self, number: str = "1", **said: object) -> str:
@@ -153,6 +162,29 @@ def test_files_are_fetched_by_who_may_see_and_go_with_the_last_report(desk: Desk
     desk.node.purge([second], reason="retention is over", by="ann@ash")
     assert not desk.node.attachments.holds(kept.sha256)
     assert not [each for each in (tmp_path / "store.cutset.files").rglob("*") if each.is_file()]
+
+
+def test_a_report_that_is_marked_anew_keeps_its_file_for_who_may_still_see_it(desk: Desk, tmp_path: Path) -> None:
+    photograph = tmp_path / "photograph"
+    photograph.write_bytes(b"picture")
+    everyone = Marking(originator="ash", rel_to=("agency:birch",))
+    first = desk.collect("1", files=[photograph], marking=everyone)
+    (kept,) = desk.node.custody("ash/1", viewer="bea@birch").exhibit.files
+    assert desk.node.attachment(kept.sha256, tmp_path / "hers", viewer="bea@birch") == 7
+    done = desk.node.remark(first, Marking(originator="ash", tlp=Tlp.RED, rel_to=()), by="ann@ash")
+    assert desk.node.attachment(kept.sha256, tmp_path / "again", viewer="ann@ash") == 7
+    with pytest.raises(NoAttachment):
+        desk.node.attachment(kept.sha256, tmp_path / "later", viewer="bea@birch")
+    with pytest.raises(NoExhibit):
+        desk.node.custody("ash/1", viewer="bea@birch")
+    assert not desk.node.check_custody(viewer="ann@ash"), "what was signed is as it was"
+    assert "bea@birch" in {each.viewer for each in done.seen_by}
+    # A second report names the file too: it goes with the last of them.
+    second = desk.collect("2", files=[photograph])
+    desk.node.purge([done.receipt.id], reason="retention is over", by="ann@ash")
+    assert desk.node.attachments.holds(kept.sha256)
+    desk.node.purge([second], reason="retention is over", by="ann@ash")
+    assert not list(desk.node.attachments.hashes())
 
 
 def test_a_result_reaches_the_case_and_says_whether_it_was_accredited(desk: Desk) -> None:

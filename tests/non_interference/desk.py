@@ -7,7 +7,7 @@ from typing import Any
 from cutset.access.rights import Rights
 from cutset.errors import CutsetError
 from cutset.link.desk.clocks import clocks
-from cutset.link.desk.inbox import Of, inbox, item
+from cutset.link.desk.inbox import Of, inbox, item, items
 from cutset.link.desk.index import DeskIndex
 from cutset.link.desk.pointers import given, seek
 from cutset.link.desk.requests import requests
@@ -19,7 +19,7 @@ from tests.worlds import Store
 PARTS.update({"cutset.link.desk.pointers.editions": "part of given"})
 
 
-@tries(inbox, item, handled, clocks)
+@tries(inbox, item, items, handled, clocks)
 def of_inboxes(store: Store, rights: Rights, asked: Asked) -> Any:
     index, link = store.index(DeskIndex), store.link
     found = leads(link, rights)
@@ -27,6 +27,7 @@ def of_inboxes(store: Store, rights: Rights, asked: Asked) -> Any:
         "inbox": [inbox(index, link, rights, of=of) for of in Of],
         "after": [attempt(lambda each=each: inbox(index, link, rights, after=each, limit=2)) for each in asked.leads],
         "items": [item(index, rights, each) for each in found],
+        "of leads": items(index, rights, found),
         "handled": handled(index, rights, found),
         "clocks": clocks(index, link, rights),
     }

@@ -20,11 +20,11 @@ def executable() -> str | None:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """A running Chromium; the test is skipped where none starts."""
+def chromium(*arguments: str) -> Iterator[Browser]:
+    """A running Chromium, with more arguments where given; the test is skipped where none starts."""
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+            browser = playwright.chromium.launch(executable_path=executable(), args=[*ARGUMENTS, *arguments])
         except Error as error:
             pytest.skip(f"no Chromium starts here: {error.message.splitlines()[0]}")
         try:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from io import BytesIO
 from pathlib import Path
 
@@ -10,7 +13,10 @@ import pytest
 
 from cutset import clock
 from cutset.access.registry import Viewer
+from cutset.cli.backup_postgresql import is_empty
 from cutset.evidence.attachments import FOLDER_VARIABLE, Attachments, folder_of
+from cutset.log.database import forget_engine
+from cutset.log.heads import make_key
 from cutset.log.store import Log
 from cutset.node import Node
 from cutset.web.accounts.entrance import Entrance, Outcome
@@ -132,3 +138,52 @@ def test_a_restore_overwrites_nothing(kept: Store, tmp_path: Path, name: str) ->
     assert run(tmp_path, "restore", str(tmp_path / "monday"), *arguments).status == 2
     assert beside(into) == {name}
     assert (into / name).read_text() == "mine"
+
+
+@pytest.fixture
+def database(
+    postgresql_database: Callable[[], AbstractContextManager[str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Store]:
+    """The same on PostgreSQL, where there are its programs for dumps."""
+    if not (shutil.which("pg_dump") and shutil.which("pg_restore")):
+        pytest.skip("PostgreSQL's client programs are not installed")
+    with postgresql_database() as url:
+        monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "files"))
+        store = Store(url)
+        store.log.register(Viewer(BOSS, "ash", roles=("administrator",)))
+        Entrance(url, clock.now).set_password("ann@ash", PASSWORD)
+        store.submit(BEFORE)
+        Attachments(folder_of(url)).put(BytesIO(b"a picture"))
+        yield store
+
+
+def test_a_database_is_backed_up_and_restored(
+    database: Store,
+    postgresql_database: Callable[[], AbstractContextManager[str]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    out, key = tmp_path / "monday", tmp_path / "kept.key"
+    done = backup(database, out, "--key-out", str(key), "--json")
+    assert (done.status, done.json["files"], done.json["damaged"]) == (0, 2, [])
+    database.submit(AFTER)
+    with postgresql_database() as url:
+        monkeypatch.setenv(FOLDER_VARIABLE, str(tmp_path / "other"))
+        monkeypatch.delenv("CUTSET_KEY")
+        arguments = ("restore", str(out), "--store", url)
+        wrong = tmp_path / "wrong.key"
+        make_key(wrong)
+        assert run(tmp_path, *arguments, "--key", str(wrong)).status == 2
+        assert is_empty(url), "a key of another store puts nothing there"
+        assert not list(Attachments(tmp_path / "other").hashes())
+        assert run(tmp_path, *arguments, "--key", str(key)).status == 0
+        assert Log.open(url).verify().reports == 1
+        assert Entrance(url, clock.now).try_in("ann@ash", PASSWORD, "", "a")[0] is Outcome.IN
+        held = Attachments(tmp_path / "other")
+        assert [b"".join(held.read(each)) for each in held.hashes()] == [b"a picture"]
+        monkeypatch.setenv("CUTSET_KEY", str(key))
+        assert Node.open(url).submit(AFTER, by="ann@ash").held is False
+        assert run(tmp_path, *arguments).status == 2, "what is there is not overwritten"
+        assert Log.open(url).verify().reports == 2
+        assert run(tmp_path, "restore", str(out), "--store", str(tmp_path / "back.cutset")).status == 2
+        forget_engine(url)

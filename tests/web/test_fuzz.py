@@ -91,7 +91,9 @@ def test_every_route_answers_any_question_and_any_form(made: FastAPI, ann: TestC
      "multipart/form-data; boundary=x", "text/plain; charset=none-such", "\xff"]))  # fmt: skip
 def test_any_body_is_answered(ann: TestClient, body: bytes, kind: str) -> None:
     headers = {"content-type": kind.encode("latin-1"), "x-csrf": csrf(), "idempotency-key": "k-000001"}
-    for path, content in product(("/seizure", "/sign-in", "/api/v1/reports"), (body, b"--x\r\n" + body + b"\r\n--x--")):
+    for path, content in product(
+        ("/seizure", "/custody/draft", "/sign-in", "/api/v1/reports"), (body, b"--x\r\n" + body + b"\r\n--x--")
+    ):
         assert ann.post(path, content=content, headers=headers).status_code < 500  # type: ignore[arg-type]
 
 

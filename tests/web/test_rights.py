@@ -27,38 +27,100 @@ PUBLIC = {
     "/metrics",
     "/worker.js",
     "/sign-in",
+    "/sign-in/provider",
+    "/sign-in/provider/back",
     "/seizure/offline",
     "/unlock",
     "/sign-out",
     "/session",
 }
 """Routes that show nothing of the store."""
-OF_THE_ASKER = {"/account", "/account/password", "/account/codes", "/account/tokens", "/purpose", "/seizure/check"}
+OF_THE_ASKER = {
+    "/account",
+    "/account/password",
+    "/account/codes",
+    "/account/tokens",
+    "/purpose",
+    "/protected",
+    "/seizure/check",
+}
 """Routes that show only what the asker gave or owns."""
 ASKED: dict[str, dict[str, list[str]]] = {
     "/": {},
+    "/clocks": {},
+    "/inbox": {"of": ["agency", "viewer"], "state": ["", "new"], "after": ["leads"]},
     "/leads": {"after": ["leads"]},
     "/leads/{lead}": {},
+    "/cases/{case}": {},
+    "/graph": {"of": ["reports"], "open": ["imo:A"], "to": ["phone:A", "iso6346:B"]},
+    "/graph.json": {"of": ["reports"], "to": ["phone:A"]},
     "/cases": {"offset": ["0", "1"]},
     "/reports": {"offset": ["0", "2"]},
     "/reports/{report}": {},
+    "/reports/{report}/disputes": {},
+    "/reports/{report}/given": {},
     "/seizure": {},
+    "/exhibits": {"of": ["reports"]},
+    "/exhibits/accept": {"report": ["reports"]},
+    "/exhibits/act": {"name": ["ash/1", "ash/2", "ash/9"], "do": ["sealed"]},
+    "/exhibits/collect": {"event": ["reports"]},
+    "/exhibits/findings": {"of": ["reports"]},
+    "/exhibits/laboratory": {},
+    "/exhibits/one": {"name": ["ash/1", "ash/2", "birch/1", "ash/9"]},
     "/search": {"q": ["", "perez", "juan p", "cocaina"], "kind": ["", "seizure"]},
     "/explain": {"viewer": ["ann@ash"], "report": ["reports"]},
     "/api/v1/reports/{report}": {},
     "/api/v1/leads": {"after": ["leads"], "event": ["reports"]},
     "/api/v1/search": {"q": ["", "peres"]},
+    "/api/v1/places": {"q": ["", "perez"]},
+    "/map": {"q": ["", "perez"]},
 }
 """What each route that shows something is asked; a list's name stands for all ids of that kind."""
+OF_CUSTODY = (
+    "/custody",
+    "/custody/draft",
+    "/custody/text",
+    "/exhibits/request",
+    "/exhibits/result",
+    "/files/{sha256}",
+    "/reports/{report}/statement",
+)
+OF_POWERS = (
+    "/oversight",
+    "/oversight/audit",
+    "/oversight/export",
+    "/oversight/head",
+    "/oversight/head.json",
+    "/oversight/review",
+    "/oversight/seen",
+    "/oversight/use",
+    "/registry",
+    "/registry/account",
+    "/registry/agency",
+    "/registry/agreements",
+    "/registry/changes",
+    "/registry/group",
+    "/registry/health",
+    "/registry/key",
+    "/registry/rules",
+    "/registry/viewer",
+)
+"""Pages of auditors, privacy officers and administrators; what each is told, tests/web/test_offices.py tries."""
 ELSEWHERE = {
+    "/events": "tests/web/test_events.py; it does not end by itself",
     "/api/v1/reports": "the log refuses what is not the viewer's own agency's; it answers no more",
-    "/requests": "test_a_request_for_the_hidden_is_for_nothing",
+    "/inbox/{lead}": "test_a_decision_on_the_hidden_is_on_nothing",
+    "/inbox/{lead}/seen": "test_a_decision_on_the_hidden_is_on_nothing",
+    "/cases/{case}/package.zip": "tests/web/test_cases.py: test_the_graph_shows_nothing…, test_the_package_…",
+    "/compare": "tests/web/test_cases.py: test_two_mentions_are_compared_judged_and_the_judgement_undone",
+    "/requests": "test_a_request_for_the_hidden_is_for_nothing, and what it shows, tests/web/test_desk.py",
+    "/requests/{request}": "tests/web/test_desk.py: test_a_request_is_there_for_its_two_agencies_alone",
     "/judgements": "test_a_judgement_on_the_hidden_is_on_nothing",
     "/plan": "costs seconds; its view is tried in tests/non_interference/plan.py",
     "/plan/measures/{measure}": "its view is tried in tests/non_interference/plan.py",
     "/api/v1/measures/{measure}": "its view is tried in tests/non_interference/plan.py",
-    "/oversight": "test_pages_of_powers_are_not_there_for_others",
-    "/registry": "test_pages_of_powers_are_not_there_for_others",
+    **dict.fromkeys(OF_CUSTODY, "tests/web/test_custody_pages.py: test_what_is_hidden_is_answered_as_what_never_was"),
+    **dict.fromkeys(OF_POWERS, "test_pages_of_powers_are_not_there_for_others"),
 }
 
 
@@ -128,7 +190,8 @@ def test_http_does_not_tell_of_the_hidden(steps: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as directory:
         whole, submitted = build(Path(directory), steps)
         asked = everything(whole)
-        addresses = list(requests({"reports": [*asked.reports[:5], "r-never"], "leads": [*asked.leads[:3], "l-never"]}))
+        some = [*asked.reports[:5], "r-never"]
+        addresses = list(requests({"reports": some, "cases": some, "leads": [*asked.leads[:3], "l-never"]}))
         for viewer in VIEWERS[1:]:
             mine = build_for(Path(directory), viewer, submitted)
             assert shown(whole.url, viewer.id, addresses) == shown(mine.url, viewer.id, addresses)
@@ -149,9 +212,10 @@ def test_an_id_of_the_hidden_is_an_id_of_nothing(hidden: tuple[Store, str, str])
     birch, ash = client(made, "ann@birch"), client(made, "ann@ash", secret="b" * 43)
     nothing = birch.get("/no/such/page")
     for path in (path for path in ASKED if "{" in path):
-        address = path.replace("{report}", event).replace("{lead}", lead)
+        address, nowhere = (re.sub(r"\{(report|case)\}", report, path).replace("{lead}", of)
+                            for report, of in ((event, lead), ("r-never", "l-never")))  # fmt: skip
         assert ash.get(address).status_code == 200
-        found, never = birch.get(address), birch.get(path.replace("{report}", "r-never").replace("{lead}", "l-never"))
+        found, never = birch.get(address), birch.get(nowhere)
         assert (found.status_code, found.content) == (404, never.content)
         if not path.startswith("/api"):
             assert found.content == nothing.content
@@ -168,6 +232,17 @@ def test_a_judgement_on_the_hidden_is_on_nothing(hidden: tuple[Store, str, str])
     assert answers[0].content == answers[1].content
 
 
+def test_a_decision_on_the_hidden_is_on_nothing(hidden: tuple[Store, str, str]) -> None:
+    store, _, lead = hidden
+    birch = client(served(store.url), "ann@birch")
+    nothing = birch.get("/no/such/page")
+    for id in (lead, "l-" + "a" * 26):
+        for path, form in ((f"/inbox/{id}", {"verdict": "accepted", "expected": "new"}), (f"/inbox/{id}/seen", {}),
+                           (f"/inbox/{id}", {"undo": "r-" + "a" * 32})):  # fmt: skip
+            answer = birch.post(path, data={"csrf": csrf(SECRET), **form})
+            assert (answer.status_code, answer.content) == (404, nothing.content)
+
+
 def test_a_request_for_the_hidden_is_for_nothing(hidden: tuple[Store, str, str]) -> None:
     store, event, _ = hidden
     birch = client(served(store.url), "ann@birch")
@@ -180,8 +255,9 @@ def test_a_request_for_the_hidden_is_for_nothing(hidden: tuple[Store, str, str])
 def test_pages_of_powers_are_not_there_for_others(store: Store) -> None:
     birch = client(served(store.url), "ann@birch")
     nothing = birch.get("/no/such/page")
-    for path in ("/oversight", "/registry"):
+    for path in OF_POWERS:
         assert birch.get(path).content == nothing.content
+        assert birch.post(path, data={"csrf": csrf(SECRET)}).content == nothing.content
         assert 'href="' + path not in birch.get("/").text
 
 

@@ -7,13 +7,13 @@ what they have no word for is said in a description.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from cutset.evidence.custody import Chain
-from cutset.evidence.laboratory import Result
+from cutset.evidence.laboratory import Result, measured
 from cutset.evidence.package.contents import Contents, Linked, Shown
 from cutset.evidence.package.timeline import act, said
 from cutset.evidence.steps import Step
@@ -66,8 +66,11 @@ def _members(contents: Contents) -> Iterator[Node]:
     banners |= {chain.exhibit.banner for chain in contents.chains} | {chain.banner for chain in contents.chains}
     for banner in sorted(banners):
         yield _marking(banner)
+    disputed: dict[str, list[str]] = {}
+    for dispute in contents.disputes:
+        disputed.setdefault(dispute.report, []).append(dispute.by)
     for report in contents.reports:
-        yield _report(report)
+        yield _report(report, disputed.get(report.id, ()))
         yield _identity(report.originator, "Organization")
     for file in contents.files:
         yield _file(file, contents.banner)
@@ -135,6 +138,8 @@ def _result(result: Result) -> Iterator[Node]:
         statements.append(f"Purity (mass fraction): {result.purity}{uncertainty}")
     if result.net is not None:
         statements.append(f"Net mass: {result.net.grams} g ± {result.net.uncertainty_g} g (k = 2)")
+    statements += [f"Cutting agent: {each.name}" for each in result.cuts]
+    statements += [f"Signature profile: {each}" for each in measured(result.profile)]
     statements += [f"Method: {each}" for each in result.methods]
     statements.append(f"Accredited: {result.accredited}")
     yield {
@@ -152,12 +157,17 @@ def _result(result: Result) -> Iterator[Node]:
     }
 
 
-def _report(report: Shown) -> Node:
+def _report(report: Shown, disputed_by: Sequence[str]) -> Node:
     return {
         **_object("uco-core:Assertion", "report", report.id, report.banner),
         "uco-core:name": report.id,
         "uco-core:statement": _made(said(report.report), report.report.source.made),
-        "uco-core:tag": [str(report.kind), *(["superseded"] if report.superseded else [])],
+        "uco-core:tag": [
+            str(report.kind),
+            *(["superseded"] if report.superseded else []),
+            *(["disputed"] if disputed_by else []),
+        ],
+        **({"uco-core:description": [f"Disputed in {each}." for each in disputed_by]} if disputed_by else {}),
         "uco-core:createdBy": _ref("identity", report.originator),
         "uco-core:objectCreatedTime": _time(report.submitted_at),
     }

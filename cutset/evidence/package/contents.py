@@ -77,6 +77,15 @@ class Moment(Struct, frozen=True):
     entered: bool = False
 
 
+class Disputed(Struct, frozen=True):
+    """A report that the person concerned disputes, and the report that says so: its id, whose it is, since when."""
+
+    report: str
+    by: str
+    originator: str
+    submitted_at: datetime
+
+
 class Withheld(Struct, frozen=True):
     """A report, or the portion of that number (from 1), that the recipient may not see, and each rule that says so."""
 
@@ -116,4 +125,5 @@ class Contents(Struct, frozen=True):
     not_followed: tuple[NotFollowed, ...]
     files: tuple[Attachment, ...]
     entries: dict[str, Entry]
+    disputes: tuple[Disputed, ...] = ()
     withheld: tuple[Withheld, ...] = ()

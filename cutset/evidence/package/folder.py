@@ -88,6 +88,7 @@ def write(
     _lines(folder / "requests.jsonl", contents.requests)
     _lines(folder / "accreditations.jsonl", contents.accreditations)
     _lines(folder / "links.jsonl", contents.links)
+    _lines(folder / "disputes.jsonl", contents.disputes)
     _lines(folder / "files.jsonl", kept)
     if contents.discovery:
         _lines(folder / "rejected.jsonl", contents.rejected)
@@ -123,6 +124,7 @@ def _card(contents: Contents) -> dict[str, object]:
             "reports": len(contents.reports),
             "results": len(contents.results),
             "links": len(contents.links),
+            "disputes": len(contents.disputes),
             "files": len(contents.files),
         },
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -13,16 +13,20 @@ from cutset.evidence import laboratory
 from cutset.evidence.custody import Chain, register
 from cutset.evidence.index import EvidenceIndex
 from cutset.evidence.laboratory import Held, Request, Result
-from cutset.evidence.package.contents import Contents, Joining, Linked, Shown
+from cutset.evidence.package.contents import Contents, Disputed, Joining, Linked, Shown
 from cutset.evidence.package.timeline import timeline
 from cutset.evidence.reading import names
 from cutset.log.database import chunks
+from cutset.log.disputes import Dispute
 from cutset.log.filters import visible
 from cutset.log.store import Log
 from cutset.log.tables import log_report, log_supersession
 from cutset.model.exhibit import Attachment
 from cutset.model.marking import join
 from cutset.model.report import Case, Custody, Entry, Lab
+
+Disputing = Callable[[Iterable[str]], dict[str, tuple[Dispute, ...]]]
+"""Tells what disputes each of some reports, where the viewer sees both."""
 
 
 class NoCase(CutsetError):
@@ -52,8 +56,12 @@ def gather(
     at: datetime,
     recipient: str = "",
     discovery: bool = False,
+    disputing: Disputing = lambda _: {},
 ) -> Contents:
-    """The contents of the package. Raises `NoCase`, in the same words where it is hidden; `Replaced`; `Changed`."""
+    """The contents of the package; `disputing` is the view of disputes.
+
+    Raises `NoCase`, in the same words where it is hidden; `Replaced`; `Changed`.
+    """
     subject = log.fetch([joining.of], rights).get(joining.of)
     if subject is None:
         raise NoCase(joining.of)
@@ -70,6 +78,8 @@ def gather(
     entries = _read(log, rights, told, joining.judgements if discovery else ())
     if discovery:
         entries |= _earlier(log, rights, entries)
+    disputes, disputing_them = _disputes(log, rights, entries, disputing)
+    entries |= disputing_them
     replaced = _newer(index, rights, entries)
     return Contents(
         of=joining.of,
@@ -93,6 +103,7 @@ def gather(
         not_followed=joining.not_followed if discovery else (),
         files=_files(entries.values()),
         entries=entries,
+        disputes=disputes,
     )
 
 
@@ -146,6 +157,29 @@ def _earlier(log: Log, rights: Rights, entries: dict[str, Entry]) -> dict[str, E
         pending = log.fetch(sorted(older - entries.keys() - found.keys()), rights)
         found |= pending
     return found
+
+
+def _disputes(
+    log: Log, rights: Rights, entries: dict[str, Entry], disputing: Disputing
+) -> tuple[tuple[Disputed, ...], dict[str, Entry]]:
+    """What disputes these reports, and what disputes that; with the reports that say so, which belong to it."""
+    told: list[Disputed] = []
+    found: dict[str, Entry] = {}
+    pending = set(entries)
+    while pending:
+        by = {report: some for report, some in disputing(sorted(pending)).items() if some}
+        ids = {each.id for some in by.values() for each in some}
+        read = log.fetch(sorted(ids - entries.keys() - found.keys()), rights)
+        found |= read
+        for report, some in by.items():
+            # One that was purged since it was told of is told of no more.
+            there = [each for each in some if each.id in entries or each.id in found]
+            told += [
+                Disputed(report=report, by=each.id, originator=each.originator, submitted_at=each.submitted_at)
+                for each in there
+            ]
+        pending = set(read)
+    return tuple(sorted(told, key=lambda each: (each.report, each.by))), found
 
 
 def _refuse_replaced(index: EvidenceIndex, rights: Rights, of: str) -> None:

@@ -1,20 +1,15 @@
-"""The package as PDF, set by typst, whose compiler and fonts come in its Python wheel and which asks no network.
-
-The text reaches the template as data and never as markup. The file is PDF/UA-1 and every page bears the marking of the
-whole. Needs `pip install cutset[pdf]`.
-"""
+"""The package as PDF: the file is PDF/UA-1, and every page bears the marking of the whole."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from importlib import resources
 from typing import Any
 
-import msgspec
-
-from cutset.errors import CutsetError
+from cutset import typesetting
 from cutset.evidence.custody import Chain
+from cutset.evidence.laboratory import Result, measured
 from cutset.evidence.mass import written
 from cutset.evidence.package.contents import Contents, Linked, Shown
 from cutset.evidence.package.timeline import act, said
@@ -25,71 +20,21 @@ DETAILED = 300
 ROWS = 2000
 """Rows of a table that are set; all are in the file that the PDF names."""
 
-_STANDARD = "ua-1"
-_UNSHOWN = "could not be displayed"
-"""In the typesetter's words: a letter that no font has."""
-_CONTROLS = dict.fromkeys((*range(10), *range(11, 32), *range(127, 160), 0xFFFE, 0xFFFF), " ")
 _FORMS = {Precision.DAY: "%Y-%m-%d", Precision.MONTH: "%Y-%m", Precision.YEAR: "%Y"}
 
 
-class NoTypesetter(CutsetError):
-    """The program that sets PDFs is not installed."""
-
-
-class NotSet(CutsetError):
-    """The typesetter could not set the page: a mistake in cutset, not in what the reports say."""
-
-
 def render(contents: Contents) -> bytes:
-    """The PDF, the same bytes for the same contents. Raises `NoTypesetter` and `NotSet`.
-
-    Where a text has letters that the embedded fonts lack, those of the system are used, and the file is tagged but does
-    not claim the standard, which wants every letter shown.
-    """
-    options = {"format": "pdf", "timestamp": int(contents.at.timestamp())}
-    try:
-        return _compile(contents, **options, pdf_standards=[_STANDARD])[0]
-    except NotSet as error:
-        if _UNSHOWN not in error.where:
-            raise
-        return _compile(contents, **options, ignore_system_fonts=False)[0]
-
-
-def _compile(contents: Contents, **options: Any) -> list[bytes]:
-    try:
-        # A quarter of a second to load, and not everybody has it.
-        import typst
-    except ImportError as error:
-        raise NoTypesetter(
-            "the typesetter for PDF is not installed",
-            remedy="run `pip install cutset[pdf]`, or ask for the package without its PDF",
-        ) from error
+    """The PDF, the same bytes for the same contents. Raises `NoTypesetter` and `NotSet`."""
     template = resources.files(__package__).joinpath("templates/package.typ").read_bytes()
-    try:
-        found = typst.compile(
-            template,
-            sys_inputs={"package": msgspec.json.encode(_printable(_data(contents))).decode()},
-            **{"ignore_system_fonts": True, **options},
-        )
-    except typst.TypstError as error:
-        raise NotSet(
-            "the page could not be set", where=str(error), remedy="ask for the package without its PDF, and report this"
-        ) from error
-    return list(found) if isinstance(found, list) else [found]
-
-
-def _printable(value: Any) -> Any:
-    """The data with a blank for each control character, which no font shows."""
-    if isinstance(value, str):
-        return value.translate(_CONTROLS)
-    if isinstance(value, list):
-        return [_printable(each) for each in value]
-    return {key: _printable(each) for key, each in value.items()} if isinstance(value, dict) else value
+    return typesetting.pdf(
+        template, {"package": _data(contents)}, at=contents.at, instead="ask for the package without its PDF"
+    )
 
 
 def _data(contents: Contents) -> dict[str, Any]:
     """What the template reads: sections of tables, and a part for each exhibit; all of it text."""
     speaking = [each for each in contents.reports if _texts(each)]
+    disputed = {each.report for each in contents.disputes}
     return {
         "title": contents.title,
         "of": contents.of,
@@ -99,7 +44,7 @@ def _data(contents: Contents) -> dict[str, Any]:
         "tables": [each for each in _tables(contents) if each["rows"]],
         "exhibits": [_exhibit(each) for each in contents.chains[:DETAILED]],
         "more": max(0, len(contents.chains) - DETAILED),
-        "reports": [_report(each) for each in speaking[:DETAILED]],
+        "reports": [_report(each, disputed) for each in speaking[:DETAILED]],
         "more_reports": max(0, len(speaking) - DETAILED),
         "annexes": [each for each in _annexes(contents) if each["rows"] or contents.discovery],
     }
@@ -116,6 +61,10 @@ def _facts(contents: Contents) -> list[list[str]]:
         ["Reports", f"{len(contents.reports):,}"],
         ["Links", f"{len(contents.links):,}"],
         ["Files", f"{len(contents.files):,}"],
+        *(
+            [["Disputed", f"{len({each.report for each in contents.disputes}):,} of the reports"]]
+            * bool(contents.disputes)
+        ),
     ]
 
 
@@ -157,6 +106,14 @@ def _tables(contents: Contents) -> list[dict[str, Any]]:
             (_link(each) for each in contents.links),
             "links.jsonl",
             "A link is a lead for people to judge and no finding. The score is the probability that it is right.",
+        ),
+        _table(
+            "Disputed by the person concerned",
+            (("report", 27), ("disputed in", 27), ("received by", 13), ("submitted (UTC)", 13)),
+            ((each.report, each.by, each.originator, _minute(each.submitted_at)) for each in contents.disputes),
+            "disputes.jsonl",
+            "What the person concerned says is among the reports. Whose report it is answers with a later one, or lets "
+            "it stand.",
         ),
     ]
 
@@ -215,14 +172,6 @@ def _annexes(contents: Contents) -> list[dict[str, Any]]:
 
 def _exhibit(chain: Chain) -> dict[str, Any]:
     card = chain.exhibit
-    results = [
-        f"{each.laboratory}, {each.number}: "
-        + (", ".join(found.substance or found.written or found.contraband for found in each.findings) or "no finding")
-        + (f", purity {each.purity:.1%}" if each.purity is not None else "")
-        + (f", net {written(each.net)}" if each.net else "")
-        + f". Accredited: {each.accredited}."
-        for each in chain.results
-    ]
     return {
         "name": card.name,
         "what": card.description or str(card.kind or "not described"),
@@ -248,9 +197,24 @@ def _exhibit(chain: Chain) -> dict[str, Any]:
             "custody.jsonl",
         ),
         "findings": [f"{each.what} ({each.fault})" for each in chain.findings],
-        "results": results,
+        "results": [_result(each) for each in chain.results],
         "files": [f"{each.name or each.what or 'file'}: SHA-256 {each.sha256}" for each in card.files],
     }
+
+
+def _result(result: Result) -> str:
+    found = ", ".join(each.substance or each.written or each.contraband for each in result.findings) or "no finding"
+    cuts = ", ".join(each.name for each in result.cuts)
+    profile = "; ".join(measured(result.profile))
+    return (
+        f"{result.laboratory}, {result.number}: {found}"
+        + (f", purity {result.purity:.1%}" if result.purity is not None else "")
+        + (f" ± {result.purity_uncertainty:.1%}" if result.purity_uncertainty is not None else "")
+        + (f", net {written(result.net)}" if result.net else "")
+        + (f", cut with {cuts}" if cuts else "")
+        + f", by {', '.join(result.methods) or 'a method that is not told'}. Accredited: {result.accredited}."
+        + (f" Signature profile: {profile}." if profile else "")
+    )
 
 
 def _texts(shown: Shown) -> list[str]:
@@ -260,8 +224,9 @@ def _texts(shown: Shown) -> list[str]:
     return texts + [f"({each.marking.banner}) {each.text}" for each in report.portions if each.text]
 
 
-def _report(shown: Shown) -> dict[str, Any]:
-    return {"id": shown.id, "banner": shown.banner, "what": said(shown.report), "texts": _texts(shown)}
+def _report(shown: Shown, disputed: Collection[str]) -> dict[str, Any]:
+    what = said(shown.report) + (" (DISPUTED)" if shown.id in disputed else "")
+    return {"id": shown.id, "banner": shown.banner, "what": what, "texts": _texts(shown)}
 
 
 def _table(

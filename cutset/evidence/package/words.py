@@ -31,6 +31,7 @@ Files (each .jsonl has one JSON object a line; times are UTC, masses grams):
     reports.jsonl         the reports, each with its marking and the portions shown
     results.jsonl         laboratory results; requests.jsonl and accreditations.jsonl with them
     links.jsonl           how the events are linked, and why
+    disputes.jsonl        which of the reports the person concerned disputes, and the report that says so
     files.jsonl           the files that reports name; those found whole are in files/ under their SHA-256
     case.jsonld           the same as a graph of CASE 1.3 / UCO 1.3
 {held}{discovery}"""

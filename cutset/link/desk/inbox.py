@@ -83,7 +83,13 @@ def _place(standing: Standing) -> tuple[bool, int]:
 
 def item(index: DeskIndex, rights: Rights, lead: Lead) -> Item:
     """A lead with what became of it."""
-    return _item(lead, handled(index, rights, [lead])[lead.id], rights.viewer)
+    return items(index, rights, [lead])[0]
+
+
+def items(index: DeskIndex, rights: Rights, leads: Collection[Lead]) -> list[Item]:
+    """Leads that the viewer sees, each with what became of it."""
+    done = handled(index, rights, list(leads))
+    return [_item(each, done[each.id], rights.viewer) for each in leads]
 
 
 def _item(lead: Lead, done: Handled, viewer: str) -> Item:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -146,19 +146,26 @@ def answer(request_id: str, *, released: str, reason: str, owner: str, asker: st
     return Report(marking=between(owner, asker), source=Source(dataset=DATASET, made=made), content=content)
 
 
-def widened(report: Report, report_id: str, asker: str) -> Report:
-    """A new edition of a report that `asker` may see too; its portions stay as they are marked.
+def widened(
+    report: Report, report_id: str, asker: str, *, portions: Collection[int] = (), seen: bool = False
+) -> Report:
+    """A new edition of a report that `asker` may see too, with the `portions` named; the others stay as marked.
+
+    `seen` says that the asker sees the report proper as it is marked, which then stays so.
 
     Raises `CutsetError` where naming one more agency would shut out others whom the level lets in now: then its owner
     must say the new marking.
     """
     old = report.marking
-    if old.rel_to is None and not old.orcon and old.tlp.strictness <= Tlp.AMBER.strictness:
+    if not seen and old.rel_to is None and not old.orcon and old.tlp.strictness <= Tlp.AMBER.strictness:
         raise CutsetError(
             "a REL TO would shut out those whom the marking's level lets in now",
             where=f"{report_id}: {old.banner}",
             remedy="submit what you release as a report with the marking that you mean, and name it as the answer",
         )
-    marking = _naming(old, asker)
-    portions = tuple(replace(each, marking=join(marking, each.marking)) for each in report.portions)
-    return replace(report, marking=marking, portions=portions, supersedes=(report_id,))
+    marking = old if seen else _naming(old, asker)
+    parts = tuple(
+        replace(each, marking=join(marking, _naming(each.marking, asker) if number in portions else each.marking))
+        for number, each in enumerate(report.portions)
+    )
+    return replace(report, marking=marking, portions=parts, supersedes=(report_id,))

@@ -1,8 +1,4 @@
-"""A publication as PDF, set by typst, whose compiler and fonts come in its Python wheel and which asks no network.
-
-The text reaches the template as data and never as markup, so that nothing in a report can be taken for a command. The
-file is PDF/UA-1: tagged, with a title, a language, and words for every picture. Needs `pip install cutset[pdf]`.
-"""
+"""A publication as PDF/UA-1: tagged, with a title, a language, and words for every picture."""
 
 from __future__ import annotations
 
@@ -10,16 +6,11 @@ import math
 from importlib import resources
 from typing import Any
 
-import msgspec
-
-from cutset.errors import CutsetError
+from cutset import typesetting
 from cutset.plan.publish.chart import BESIDE, WIDTH, draw
 from cutset.plan.publish.numbers import shown
 from cutset.plan.publish.publication import Figure, Publication
 
-_STANDARD = "ua-1"
-_UNSHOWN = "could not be displayed"
-"""In the typesetter's words: a letter that no font has."""
 _NARROW, _FEW = 26, 4
 """Characters and columns of a table that is set as wide as its words, and not as wide as the page."""
 _PADDING = 3.5
@@ -30,66 +21,25 @@ _BESIDE = 34
 """Characters of a table's row, together, that leave room for a chart beside it."""
 _KEPT_TOGETHER = 12
 """Rows of a figure that is not parted over two pages."""
-
-
-_CONTROLS = dict.fromkeys((*range(10), *range(11, 32), *range(127, 160), 0xFFFE, 0xFFFF), " ")
-
-
-class NoTypesetter(CutsetError):
-    """The program that sets PDFs is not installed."""
-
-
-class NotSet(CutsetError):
-    """The typesetter could not set the page: a mistake in cutset, not in what the reports say."""
+_INSTEAD = "ask for HTML"
 
 
 def render(publication: Publication) -> bytes:
-    """The PDF, the same bytes for the same publication. Raises `NoTypesetter` and `NotSet`.
-
-    Where a text has letters that the embedded fonts lack (Chinese, say), those of the system are used, and the file is
-    tagged but does not claim the standard, which wants every letter shown.
-    """
-    options = {"format": "pdf", "timestamp": int(publication.as_of.timestamp())}
-    try:
-        return _compile(publication, **options, pdf_standards=[_STANDARD])[0]
-    except NotSet as error:
-        if _UNSHOWN not in error.where:
-            raise
-        return _compile(publication, **options, ignore_system_fonts=False)[0]
+    """The PDF, the same bytes for the same publication. Raises `NoTypesetter` and `NotSet`."""
+    return typesetting.pdf(_template(), _inputs(publication), at=publication.as_of, instead=_INSTEAD)
 
 
 def pictures(publication: Publication, *, dots_per_inch: float = 96.0) -> list[bytes]:
     """Each page of the PDF as a PNG. Raises `NoTypesetter` and `NotSet`."""
-    return _compile(publication, format="png", ppi=dots_per_inch)
+    return typesetting.pages(_template(), _inputs(publication), instead=_INSTEAD, format="png", ppi=dots_per_inch)
 
 
-def _compile(publication: Publication, **options: Any) -> list[bytes]:
-    try:
-        # A quarter of a second to load, and not everybody has it.
-        import typst
-    except ImportError as error:
-        raise NoTypesetter(
-            "the typesetter for PDF is not installed", remedy="run `pip install cutset[pdf]`, or ask for HTML"
-        ) from error
-    template = resources.files(__package__).joinpath("templates/publication.typ").read_bytes()
-    try:
-        found = typst.compile(
-            template,
-            sys_inputs={"publication": msgspec.json.encode(_printable(_data(publication))).decode()},
-            **{"ignore_system_fonts": True, **options},
-        )
-    except typst.TypstError as error:
-        raise NotSet("the page could not be set", where=str(error), remedy="ask for HTML, and report this") from error
-    return list(found) if isinstance(found, list) else [found]
+def _template() -> bytes:
+    return resources.files(__package__).joinpath("templates/publication.typ").read_bytes()
 
 
-def _printable(value: Any) -> Any:
-    """The data with a blank for each control character, which no font shows."""
-    if isinstance(value, str):
-        return value.translate(_CONTROLS)
-    if isinstance(value, list):
-        return [_printable(each) for each in value]
-    return {key: _printable(each) for key, each in value.items()} if isinstance(value, dict) else value
+def _inputs(publication: Publication) -> dict[str, Any]:
+    return {"publication": _data(publication)}
 
 
 def _data(publication: Publication) -> dict[str, Any]:

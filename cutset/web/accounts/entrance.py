@@ -8,7 +8,7 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from cutset.clock import Clock, microseconds
-from cutset.web.accounts import passwords, sessions, throttle, totp
+from cutset.web.accounts import passwords, sessions, subjects, throttle, totp
 from cutset.web.accounts.tables import account, opened, writing
 
 
@@ -49,7 +49,8 @@ class Entrance:
             return bool(connection.scalar(sa.select(account.c.totp).where(account.c.viewer == viewer)))
 
     def remove(self, viewer: str) -> None:
-        """Take the viewer's account away, with all sessions."""
+        """Take the viewer's account away, with all sessions, and what is known of them at a provider."""
+        subjects.forget(self.engine, viewer)
         with writing(self.engine) as connection:
             connection.execute(sa.delete(account).where(account.c.viewer == viewer))
         sessions.end_all(self.engine, viewer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Iterable
 from datetime import datetime
 from hashlib import sha256
 
@@ -11,6 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from cutset.clock import microseconds
+from cutset.log.database import chunks, untied
 from cutset.web.accounts.tables import session, writing
 
 _SEEN_EVERY_S = 20
@@ -53,20 +55,38 @@ def begin(engine: sa.Engine, viewer: str, purpose: str, at: datetime, *, secret:
     return begun
 
 
-def find(engine: sa.Engine, secret: str, at: datetime, *, idle_s: int, session_s: int) -> Session | None:
-    """The session of that cookie, marked as used; locked where it was idle for too long, None where it ended."""
+def find(
+    engine: sa.Engine, secret: str, at: datetime, *, idle_s: int, session_s: int, used: bool = True
+) -> Session | None:
+    """The session of that cookie; locked where it was idle for too long, None where it ended.
+
+    It is marked as `used`, unless a page asked by itself while nobody may be sitting there.
+    """
     now = microseconds(at)
     mine = session.c.digest == digest(secret)
-    with engine.connect() as connection:
+    with untied(engine) as connection:
         row = connection.execute(sa.select(session).where(mine)).one_or_none()
     if row is None or now - row.began_us > session_s * 1_000_000:
         return None
     locked = row.locked or now - row.seen_us > idle_s * 1_000_000
-    if locked != row.locked or (not locked and now - row.seen_us > _SEEN_EVERY_S * 1_000_000):
+    if locked != row.locked or (used and not locked and now - row.seen_us > _SEEN_EVERY_S * 1_000_000):
         change = {"locked": True} if locked else {"seen_us": now}
-        with writing(engine) as connection:
+        with writing(engine, synced=locked) as connection:
             connection.execute(sa.update(session).where(mine).values(**change))
     return Session(secret, row.viewer, row.purpose, locked)
+
+
+def standing(engine: sa.Engine, secrets: Iterable[str], at: datetime, *, idle_s: int, session_s: int) -> dict[str, str]:
+    """Which of these sessions are neither ended nor to be locked, each with its purpose; none is marked as used."""
+    now, wanted = microseconds(at), {digest(each): each for each in secrets}
+    found = {}
+    with untied(engine) as connection:
+        for chunk in chunks(wanted):
+            for row in connection.execute(sa.select(session).where(session.c.digest.in_(chunk))):
+                ended = now - row.began_us > session_s * 1_000_000 or now - row.seen_us > idle_s * 1_000_000
+                if not (row.locked or ended):
+                    found[wanted[row.digest]] = row.purpose
+    return found
 
 
 def change(engine: sa.Engine, secret: str, at: datetime, *, locked: bool | None = None, purpose: str = "") -> None:

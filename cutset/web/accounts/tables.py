@@ -61,6 +61,15 @@ token = sa.Table(
     sa.Column("ends_us", sa.BigInteger, nullable=False),
 )
 
+subject = sa.Table(
+    "web_subject",
+    metadata,
+    sa.Column("viewer", sa.Text, primary_key=True),
+    sa.Column("issuer", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+)
+"""As whom each viewer first came from a provider: its name for the person, which it gives to nobody else."""
+
 sent = sa.Table(
     "web_sent",
     metadata,
@@ -97,7 +106,12 @@ def opened(store: str) -> sa.Engine:
 
 
 @contextmanager
-def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """A transaction that writes; on SQLite it takes its turn before it reads. It does not wait for the log's writer."""
+def writing(engine: sa.Engine, *, synced: bool = True) -> Iterator[sa.Connection]:
+    """A transaction that writes; on SQLite it takes its turn before it reads. It does not wait for the log's writer.
+
+    Where it is not `synced`, PostgreSQL need not have it on disk when the block ends.
+    """
     with engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection, connection.begin():
+        if not synced and connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
         yield connection

@@ -10,6 +10,7 @@ import msgspec
 import sqlalchemy as sa
 
 from cutset.clock import instant, microseconds
+from cutset.log.database import untied
 from cutset.web.accounts.sessions import digest
 from cutset.web.accounts.tables import token, writing
 
@@ -60,7 +61,7 @@ def make(
 
 def find(engine: sa.Engine, secret: str, at: datetime) -> Token | None:
     """The token of that secret, if it has not ended."""
-    with engine.connect() as connection:
+    with untied(engine) as connection:
         row = connection.execute(sa.select(token).where(token.c.digest == digest(secret))).one_or_none()
     return None if row is None or row.ends_us < microseconds(at) else _token(row)
 

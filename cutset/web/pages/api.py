@@ -18,6 +18,7 @@ from cutset.node import Refused
 from cutset.web.accounts import sent
 from cutset.web.accounts.tokens import Scope
 from cutset.web.forms import same_origin
+from cutset.web.places import geojson
 from cutset.web.render import data
 from cutset.web.workspace import Asker, NotAllowed, Nothing, page_of, program
 
@@ -108,6 +109,19 @@ def get_search(
     return tagged(
         request, by.node.search(q[:200], viewer=by.viewer, limit=limit, offset=max(0, min(offset, 1_000_000)))
     )
+
+
+@router.get("/places")
+def get_places(
+    request: Request,
+    by: Annotated[Asker, Depends(program)],
+    q: str = "",
+    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+) -> Response:
+    """Where the reports that hold every word of `q` say that something was, as GeoJSON; a track is a line."""
+    by.needs(Scope.READ)
+    found = by.node.search(q[:200], viewer=by.viewer, limit=limit)
+    return tagged(request, geojson(by.node.reports([hit.id for hit in found.hits], viewer=by.viewer)))
 
 
 @router.get("/measures/{measure}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -14,6 +14,7 @@ from cutset.node import INVESTIGATION
 from cutset.web.accounts import sessions, tokens, totp
 from cutset.web.accounts.entrance import Outcome
 from cutset.web.accounts.passwords import BadPassword
+from cutset.web.accounts.sessions import Session
 from cutset.web.accounts.tokens import Scope
 from cutset.web.forms import Form, fields, posted
 from cutset.web.render import data, page
@@ -34,11 +35,24 @@ def onward(path: str) -> str:
 
 
 @public.get("/sign-in")
-def sign_in_page(request: Request, to: str = "/") -> Response:
-    """The page to sign in."""
+def sign_in_page(request: Request, to: str = "/", left: bool = False) -> Response:
+    """The page to sign in; to who has `left`, it says where to sign out at the provider too."""
     space = workspace(request.app)
-    return page("sign_in", to=onward(to), problem="", viewer="", purposes=policy().purposes, purpose=INVESTIGATION,
-                accounts=space.entrance.there_are_accounts())  # fmt: skip
+    leaving = space.provider.leaving() if left and space.provider else ""
+    return _page_to_sign_in(space, to=to, leaving=leaving)
+
+
+def _page_to_sign_in(space: Workspace, *, status: int = 200, to: str = "/", **values: Any) -> Response:
+    shown: dict[str, Any] = {"problem": "", "viewer": "", "purpose": INVESTIGATION, "leaving": ""} | values
+    return page(
+        "sign_in",
+        status=status,
+        to=onward(to),
+        purposes=policy().purposes,
+        provider=space.provider.name if space.provider else "",
+        accounts=space.entrance.there_are_accounts(),
+        **shown,
+    )
 
 
 @public.post("/sign-in")
@@ -65,15 +79,9 @@ def _sign_in(request: Request, form: Form) -> Response:
         return answer
     wrong = "That name, password and code do not go together."
     problem = f"Too many tries. Wait {wait_s} seconds." if outcome is Outcome.WAIT else wrong
-    return page(
-        "sign_in",
-        status=429 if outcome is Outcome.WAIT else 401,
-        to=onward(form.get("to", "/")),
-        problem=problem,
-        viewer=viewer,
-        purposes=policy().purposes,
-        purpose=purpose,
-        accounts=True,
+    status = 429 if outcome is Outcome.WAIT else 401
+    return _page_to_sign_in(
+        space, status=status, to=form.get("to", "/"), problem=problem, viewer=viewer, purpose=purpose
     )
 
 
@@ -91,7 +99,15 @@ def unlock_page(request: Request, to: str = "/") -> Response:
     session = workspace(request.app).session(request)
     if session is None:
         raise SignIn
-    return page("unlock", to=onward(to), problem="", viewer=session.viewer, csrf=session.csrf)
+    return _page_to_unlock(request, session, to=onward(to))
+
+
+def _page_to_unlock(
+    request: Request, session: Session, *, status: int = 200, to: str = "/", problem: str = ""
+) -> Response:
+    provider = workspace(request.app).provider
+    return page("unlock", status=status, to=to, problem=problem, viewer=session.viewer, csrf=session.csrf,
+                provider=provider.name if provider else "")  # fmt: skip
 
 
 @public.post("/unlock")
@@ -112,7 +128,7 @@ def _unlock(request: Request, form: Form) -> Response:
         sessions.change(space.entrance.engine, session.secret, space.clock(), locked=False)
         return RedirectResponse(to, 303)
     problem = f"Too many tries. Wait {wait_s} seconds." if outcome is Outcome.WAIT else "That did not do."
-    return page("unlock", status=401, to=to, problem=problem, viewer=session.viewer, csrf=session.csrf)
+    return _page_to_unlock(request, session, status=401, to=to, problem=problem)
 
 
 @public.post("/sign-out")
@@ -122,7 +138,7 @@ async def sign_out(request: Request, form: Annotated[Form, Depends(posted)]) -> 
     session = space.session(request)
     if session is not None:
         await run_in_threadpool(sessions.end, space.entrance.engine, session.secret)
-    answer = RedirectResponse("/sign-in", 303)
+    answer = RedirectResponse("/sign-in?left=1" if space.provider else "/sign-in", 303)
     answer.delete_cookie(space.cookie, path="/", secure=space.settings.https, httponly=True)
     answer.headers["clear-site-data"] = '"cache"'
     return answer

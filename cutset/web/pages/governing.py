@@ -1,4 +1,4 @@
-"""Pages for the auditor and the administrator: is the log whole, who is there, and why may X see Y."""
+"""What the pages of offices share: each is there for those who hold the office; and why may X see Y."""
 
 from __future__ import annotations
 
@@ -17,25 +17,11 @@ from cutset.web.workspace import Asker, Nothing, asker
 router = APIRouter(dependencies=[Depends(asker)])
 
 
-def _with(by: Asker, power: Power) -> None:
-    """Raises `Nothing` for who has not the power: a page of powers is not there for others."""
-    if not may(by.viewer, power, by.node.log.registry()):
+def holding(by: Asker, *powers: Power) -> None:
+    """Raises `Nothing` for who has none of the powers: a page of powers is not there for others."""
+    registry = by.node.log.registry()
+    if not any(may(by.viewer, power, registry) for power in powers):
         raise Nothing
-
-
-@router.get("/oversight")
-def oversight_page(by: Annotated[Asker, Depends(asker)], check: bool = False) -> Response:
-    """The log's newest head and, where asked, whether the log is whole. For auditors."""
-    _with(by, Power.AUDIT)
-    found = by.node.log.verify() if check else None
-    return page("oversight", by, head=by.node.log.head(), found=found)
-
-
-@router.get("/registry")
-def registry_page(by: Annotated[Asker, Depends(asker)]) -> Response:
-    """Agencies, viewers and groups. For administrators."""
-    _with(by, Power.ADMINISTER)
-    return page("registry", by, registry=by.node.log.registry())
 
 
 @router.get("/explain")
@@ -49,13 +35,15 @@ def explain_page(
     lines: tuple[str, ...] = ()
     problem = ""
     if viewer or report:
-        registry = by.node.log.registry()
-        held = by.node.log.held(report)
-        of = registry.viewer(viewer)
-        told = held is not None and may_explain(by.viewer, held.entry.report.marking, registry)
-        if held is None or not told or of is None:
-            problem = "There is no such viewer or report, or none that you may be told of."
-        else:
-            lines = explain(of, held.entry.report, registry, purpose=purpose)
+        with by.node.looks.look("access why", by.viewer, {"viewer asked about": viewer, "report": report}) as look:
+            registry = by.node.log.registry()
+            held = by.node.log.held(report)
+            of = registry.viewer(viewer)
+            told = held is not None and may_explain(by.viewer, held.entry.report.marking, registry)
+            if held is None or not told or of is None:
+                problem = "There is no such viewer or report, or none that you may be told of."
+            else:
+                lines = explain(of, held.entry.report, registry, purpose=purpose)
+                look.show(lines)
     return page("explain", by, status=404 if problem else 200, lines=lines, problem=problem, viewer=viewer,
                 report=report, purpose=purpose, purposes=policy().purposes)  # fmt: skip

@@ -50,6 +50,12 @@ def search_page(
                 **shown)  # fmt: skip
 
 
+@router.get("/map")
+def map_page(by: Annotated[Asker, Depends(asker)], q: str = "") -> Response:
+    """Where what was found was, on a map that can be moved; the map asks for the places by itself."""
+    return page("map", by, q=q[:LONGEST].strip())
+
+
 def day(written: str) -> datetime | None:
     """The first instant of a day as a browser's date field gives it; None for what is none.
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from cutset.access.registry import Agency, Viewer
-from cutset.model.exhibit import Part, Sampled
+from cutset.model.exhibit import Component, Part, Sampled
 from cutset.model.marking import Marking, Tlp, join
 from cutset.model.report import Case, Lab, Portion, Report, Seizure, Source, When
+from cutset.model.signature import DrugSignature, Feature
 from tests.evidence.making import grams
 from tests.evidence.test_node import Desk
 from tests.samples import phone
@@ -47,7 +48,16 @@ class CaseDesk(Desk):
 
     def examined(self, number: str, marking: Marking, supersedes: tuple[str, ...] = ()) -> str:
         """A result on the exhibit."""
-        lab = Lab(number=number, when=When(at=self.at), exhibit="ash/1", methods=("GC-MS",), purity=0.8)
+        profile = DrugSignature(features=(Feature(name="delta-13c", value=-36.0, uncertainty=0.1),))
+        lab = Lab(
+            number=number,
+            when=When(at=self.at),
+            exhibit="ash/1",
+            methods=("GC-MS",),
+            purity=0.8,
+            cuts=(Component(name="levamisole"),),
+            signature=profile,
+        )
         report = Report(
             marking=marking,
             source=Source(dataset="made"),

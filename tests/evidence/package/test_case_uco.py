@@ -20,6 +20,7 @@ validator = pytest.importorskip("case_utils.case_validate", reason="the CASE val
 def graph(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("case")
     desk = CaseDesk(folder)
+    desk.node.dispute(desk.event, letter="letter 1", text="He was abroad.", by=COUNSEL)
     desk.node.package(desk.case, folder / "case", viewer=MAKER, recipient=COUNSEL, discovery=True, pdf=False)
     return folder / "case/case.jsonld"
 

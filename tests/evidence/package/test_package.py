@@ -14,8 +14,10 @@ from cutset.errors import CutsetError
 from cutset.evidence.package import folder as of_folder
 from cutset.evidence.package.gather import NoCase, Replaced
 from cutset.evidence.package.manifest import flaws
+from cutset.evidence.package.pdf import _result
 from cutset.log.entries import Head
 from cutset.log.proofs import Inclusion
+from cutset.model.report import Case
 from tests.evidence.package.making import COUNSEL, MAKER, CaseDesk
 from tests.samples import phone
 
@@ -39,7 +41,14 @@ def test_a_package_holds_what_its_maker_may_see(desk: CaseDesk, tmp_path: Path) 
     assert {each["name"] for each in lines(folder / "exhibits.jsonl")} == {"ash/1", "birch/1.1"}
     assert {desk.case, desk.event, desk.collected, desk.result, desk.hidden} <= set(found.reports)
     assert {each["id"] for each in lines(folder / "reports.jsonl")} == set(found.reports)
-    assert [each["report"] for each in lines(folder / "results.jsonl")] == [desk.result, desk.hidden]
+    results = lines(folder / "results.jsonl")
+    assert [each["report"] for each in results] == [desk.result, desk.hidden]
+    profile = {"features": [{"name": "delta-13c", "uncertainty": 0.1, "value": -36.0}]}
+    assert [each["profile"] for each in results] == [profile] * 2
+    said = "Signature profile: delta-13c -36 ± 0.1 (k = 1)"
+    assert said in (folder / "case.jsonld").read_text()
+    entries = desk.node.custody("ash/1", viewer=MAKER).results
+    assert all(said in _result(each) and "levamisole" in _result(each) for each in entries), "in the PDF"
     assert (folder / "files").is_dir()
     assert [each.read_bytes() for each in (folder / "files").iterdir()] == [b"picture"]
     assert (folder / "package.pdf").read_bytes().startswith(b"%PDF")
@@ -185,3 +194,17 @@ def test_making_a_package_is_recorded_with_what_was_in_it(desk: CaseDesk, tmp_pa
     found = desk.node.package(desk.case, tmp_path / "case", viewer=MAKER)
     (look,) = desk.node.audit(viewer=MAKER, view="package")
     assert look.shown >= len(found.reports)
+
+
+def test_what_is_disputed_is_marked_and_what_the_person_says_is_in_it(desk: CaseDesk, tmp_path: Path) -> None:
+    dispute = desk.node.dispute(desk.event, letter="letter 1", text="He was abroad.", by=COUNSEL).id
+    again = desk.node.dispute(dispute, letter="letter 2", text="The letter was not his.", by="bea@birch").id
+    hidden = desk.submit(Case(number="9"), by="bea@birch", disputes=(desk.case,))
+    found = desk.node.package(desk.case, tmp_path / "case", viewer=MAKER, recipient=COUNSEL)
+    told = {(each["report"], each["by"]) for each in lines(tmp_path / "case/disputes.jsonl")}
+    assert told == {(desk.event, dispute), (dispute, again)}
+    assert {dispute, again} <= set(found.reports)
+    assert (found.disputed, hidden in found.reports) == (2, False)
+    graph = msgspec.json.decode((tmp_path / "case/case.jsonld").read_bytes())["@graph"]
+    marked = {each["uco-core:name"] for each in graph if "disputed" in each.get("uco-core:tag", ())}
+    assert marked == {desk.event, dispute}

@@ -1,4 +1,4 @@
-"""Verbs of evidence: exhibits, custody and its acts, laboratory requests and results."""
+"""Verbs of custody: exhibits, the chain of each, and what is done to them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,12 @@ import typer
 from typer.core import TyperGroup
 
 from cutset.cli import options, output
+from cutset.cli.disputes import tell_disputes
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
 from cutset.errors import CutsetError
-from cutset.evidence import signing, timestamp
 from cutset.evidence.findings import Finding
 from cutset.evidence.mass import written
-from cutset.evidence.naming import checked
 from cutset.model import exhibit as of
 from cutset.model.exhibit import ExhibitKind, Mass, SealState
 from cutset.model.report import Custody, Receipt, Where
@@ -33,7 +32,6 @@ class Group(TyperGroup):
 
 
 app = typer.Typer(help="Chain of custody: cutset custody EXHIBIT, or a verb.", no_args_is_help=True, cls=Group)
-lab = typer.Typer(help="Laboratory requests, results and accreditations.", no_args_is_help=True)
 
 Exhibit = Annotated[str, typer.Argument(help="The exhibit: agency/number; a bare number is your own agency's.")]
 KeyFile = Annotated[
@@ -62,6 +60,7 @@ def exhibits(
     """
     node, viewer = opened(store, as_)
     found = node.exhibits(of_ or None, viewer=viewer, limit=limit, after=after)
+    tell_disputes(node, viewer, found, json=json)
     if json:
         output.as_json(found)
         return
@@ -92,6 +91,7 @@ def show(exhibit: Exhibit, store: options.Store = "", as_: options.As = OPERATOR
     """
     node, viewer = opened(store, as_)
     found = node.custody(exhibit, viewer=viewer)
+    tell_disputes(node, viewer, found, json=json)
     if json:
         output.as_json(found)
         return
@@ -132,42 +132,13 @@ def check(
     """
     node, viewer = opened(store, as_)
     found = node.check_custody(of_ or None, viewer=viewer)
+    tell_disputes(node, viewer, found, json=json)
     if json:
         output.as_json(found)
     else:
         _told(found)
     if found:
         raise typer.Exit(1)
-
-
-@app.command()
-def key(
-    out: Annotated[Path | None, typer.Option(help="Make a key of your own, in this file.", dir_okay=False)] = None,
-    register: Annotated[str, typer.Option(help="Register this public key. For administrators.")] = "",
-    revoke: Annotated[str, typer.Option(help="Declare this public key lost or stolen. For administrators.")] = "",
-    of_: Annotated[str, typer.Option("--of", help="The viewer whose key it is.")] = "",
-    store: options.Store = "",
-    as_: options.As = OPERATOR,
-    json: options.Json = False,
-) -> None:
-    """Make a signing key, or register or revoke one. The key itself never leaves its file.
-
-    Example: cutset custody key --out ann.key
-    """
-    if sum(map(bool, (out, register, revoke))) != 1 or bool(register or revoke) != bool(of_):
-        raise CutsetError("say one of --out FILE, --register KEY --of VIEWER, --revoke KEY --of VIEWER")
-    if out is not None:
-        public = signing.make_key(out)
-        said = f"Made {out}. Have an administrator register it: cutset custody key --register {public} --of {as_}"
-    else:
-        public = register or revoke
-        node, viewer = opened(store, as_)
-        (node.register_key if register else node.revoke_key)(public, of=of_, by=viewer)
-        said = f"{'Registered' if register else 'Revoked'} a key of {of_}"
-    if json:
-        output.as_json({"public": public})
-    else:
-        output.say(said)
 
 
 @app.command()
@@ -195,7 +166,7 @@ def collect(
     node, viewer = opened(store, as_)
     where = Where(place=place)
     receipt = node.act(exhibit, done, by=viewer, key=key, where=where, purpose=purpose, seal=seal, files=file or ())
-    _entered(receipt, json)
+    entered(receipt, json)
 
 
 @app.command()
@@ -238,7 +209,7 @@ def act(
         seal_state=seal_state,
         files=file or (),
     )
-    _entered(receipt, json)
+    entered(receipt, json)
 
 
 @app.command()
@@ -276,7 +247,7 @@ def offer(
         entry = node.report(receipt.id, viewer=viewer)
         assert entry is not None
         output.write(out, msgspec.json.format(msgspec.json.encode(entry.report.content)) + b"\n")
-    _entered(receipt, json)
+    entered(receipt, json)
 
 
 @app.command()
@@ -302,106 +273,7 @@ def accept(
             raise CutsetError(
                 "this is no offer", where=offer, remedy="name what `custody offer --out` wrote"
             ) from error
-    _entered(node.accept(stated, by=viewer, key=key, seal_state=seal_state, remark=remark), json)
-
-
-@app.command()
-def fetch(
-    sha256: Annotated[str, typer.Argument(help="The file's SHA-256, as a report names it.")],
-    out: options.Out,
-    store: options.Store = "",
-    as_: options.As = OPERATOR,
-    json: options.Json = False,
-) -> None:
-    """Get a file that a report names, verified.
-
-    Example: cutset custody fetch 9f86d081… --out photograph.jpg
-    """
-    node, viewer = opened(store, as_)
-    size = node.attachment(sha256, out, viewer=viewer)
-    if json:
-        output.as_json({"sha256": sha256, "size": size})
-    else:
-        output.say(f"Wrote {out}: {size:,} bytes, and they are those of the hash")
-
-
-@app.command()
-def stamp(
-    file: Annotated[Path, typer.Argument(help="A head that was exported, a package's manifest, any file.")],
-    verify: Annotated[
-        Path | None, typer.Option(help="Check this timestamp of the file, rather than ask for one.")
-    ] = None,
-    out: Annotated[Path | None, typer.Option(help="The timestamp to write; by default FILE.tsr.")] = None,
-    as_: options.Anyone = OPERATOR,
-    json: options.Json = False,
-) -> None:
-    """Have the configured authority (CUTSET_TSA, CUTSET_TSA_ROOTS) timestamp a file (RFC 3161), or check a timestamp.
-
-    Example: cutset custody stamp head-2026-11-24.json
-    """
-    authority = timestamp.configured()
-    if authority is None:
-        raise CutsetError("no timestamping authority is configured", remedy="set CUTSET_TSA and CUTSET_TSA_ROOTS")
-    data = file.read_bytes()
-    answer = verify.read_bytes() if verify is not None else timestamp.stamp(data, authority)
-    if verify is None:
-        output.write(out or file.with_name(file.name + ".tsr"), answer)
-    said = timestamp.check(answer, data, authority.roots)
-    if json:
-        output.as_json(said)
-    else:
-        output.say(f"{file} was there at {said.at:%Y-%m-%d %H:%M:%S} UTC, says {authority.url} (serial {said.serial})")
-
-
-@lab.command("request")
-def request(
-    exhibit: Annotated[list[str], typer.Argument(help="The exhibits to examine.")],
-    laboratory: Annotated[str, typer.Option(help="The laboratory: an agency's id, or a name.")],
-    store: options.Store = "",
-    as_: options.As = OPERATOR,
-    json: options.Json = False,
-) -> None:
-    """Ask a laboratory to examine exhibits.
-
-    Example: cutset lab request hsi/2026-114 --laboratory dea
-    """
-    node, viewer = opened(store, as_)
-    _entered(node.request_examination(exhibit, laboratory, by=viewer), json)
-
-
-@lab.command("results")
-def results(
-    exhibit: Annotated[list[str] | None, typer.Argument(help="Exhibits; else all.")] = None,
-    store: options.Store = "",
-    as_: options.As = OPERATOR,
-    json: options.Json = False,
-) -> None:
-    """What laboratories found, how pure, by which methods, and whether they were accredited for them.
-
-    Example: cutset lab results hsi/2026-114
-    """
-    node, viewer = opened(store, as_)
-    wanted = [checked(each, viewer.agency) for each in exhibit] if exhibit else None
-    found = node.results(wanted, viewer=viewer)
-    if json:
-        output.as_json(found)
-        return
-    output.table(
-        ("exhibit", "number", "found", "purity", "methods", "accredited", "marking"),
-        (
-            (
-                each.exhibit,
-                each.number,
-                ", ".join(goods.substance or goods.written for goods in each.findings),
-                "" if each.purity is None else f"{each.purity:.1%}",
-                ", ".join(each.methods),
-                each.accredited,
-                each.banner,
-            )
-            for each in found
-        ),
-    )
-    output.say(f"{len(found)} shown.")
+    entered(node.accept(stated, by=viewer, key=key, seal_state=seal_state, remark=remark), json)
 
 
 def _mass(text: str) -> Mass | None:
@@ -414,7 +286,8 @@ def _mass(text: str) -> Mass | None:
         raise CutsetError("this is no mass", where=text, remedy="write grams and uncertainty: 1000.5±0.2") from None
 
 
-def _entered(receipt: Receipt, json: bool) -> None:
+def entered(receipt: Receipt, json: bool) -> None:
+    """Tell what a report was entered as."""
     if json:
         output.as_json(receipt)
     else:

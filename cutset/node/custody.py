@@ -1,0 +1,103 @@
+"""Custody that was signed elsewhere: a viewer's private key stays on their own device, and its signature comes here."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from msgspec.structs import replace
+
+from cutset.access.registry import Viewer
+from cutset.errors import CutsetError
+from cutset.evidence import entering, signing
+from cutset.evidence.custody import NoExhibit
+from cutset.evidence.naming import agency_of, checked
+from cutset.evidence.signing import BadKey
+from cutset.model.exhibit import Attachment
+from cutset.model.report import Custody, Lab, Receipt, Report, Source
+from cutset.node.core import viewer_id
+from cutset.node.evidence import Evidence
+from cutset.node.looks import tried
+
+
+class NotSigned(CutsetError):
+    """What was to be entered lacks the signature of who enters it, or that signature does not fit."""
+
+
+class Unkept(CutsetError):
+    """A file that a statement names is not beside the store."""
+
+
+class Custodian(Evidence):
+    """Entering what viewers signed on their own devices, what laboratories found, and files."""
+
+    @tried
+    def enter_signed(self, content: Custody, *, by: Viewer | str) -> Receipt:
+        """Enter an act or transfer whose last signature is `by`'s own, made over `cutset.evidence.signing.message`.
+
+        Other signatures are entered with it, as an acceptance brings the giver's. The marking is as in `Evidence.act`.
+        Raises `NotYours` where it does not name who enters it, `NotSigned`, `BadKey`, `Unkept`, `Refused`.
+        """
+        viewer = self.viewer(viewer_id(by))
+        role = entering.role_of(content, viewer.id)
+        last = content.signatures[-1] if content.signatures else None
+        if last is None or last.by != viewer.id or last.role is not role:
+            raise NotSigned("it is not signed by who enters it", where=content.exhibit, remedy="sign it, then enter it")
+        why = signing.lapse(last, self.clock(), self.log.registry())
+        if why:
+            raise BadKey(
+                f"{viewer.id} may not sign with this key" + (f": {why}" if why != "unknown" else ""),
+                where=f"public key {last.key}",
+                remedy="have an administrator register your key",
+            )
+        if not signing.authentic(content, last):
+            raise NotSigned(
+                "the signature does not fit what it is said to sign, and nothing was entered",
+                where=f"public key {last.key}",
+                remedy="sign exactly the text that was given to you, with the key of this public half",
+            )
+        self._there(content.files)
+        receipt = self._enter(content, viewer, None, None, [])
+        # A purge of another process may have found these files named by nobody, before this report was.
+        self._there(content.files)
+        return receipt
+
+    @tried
+    def enter_result(self, lab: Lab, *, by: Viewer | str) -> Receipt:
+        """Enter what a laboratory of the viewer's agency found on an exhibit that the viewer may see.
+
+        The marking is at least as strict as that of what is known of the exhibit; whose exhibit it is may see it.
+        Raises `BadName`, `NoExhibit`, `NotYours`, `Unkept`, `Refused`.
+        """
+        viewer = self.viewer(viewer_id(by))
+        name = checked(lab.exhibit, viewer.agency)
+        entries = self._told_of([name], viewer)
+        if not entries:
+            raise NoExhibit(name)
+        if lab.request:
+            asked = self.log.fetch([lab.request], self.rights(viewer)).get(lab.request)
+            if asked is None:
+                raise CutsetError("there is no such request", where=lab.request, remedy="name it by its report's id")
+            entries.append(asked)
+        self._there(lab.files)
+        marking = entering.marking_for(viewer, entries, [agency_of(name)], self.log.registry())
+        made = any(each.report.source.made for each in entries)
+        source = Source(dataset="laboratory results", record=f"{name}|{lab.number}", made=made)
+        return self.submit(Report(marking=marking, source=source, content=replace(lab, exhibit=name)), by=viewer)
+
+    @tried
+    def keep_file(self, file: BinaryIO, *, name: str, media_type: str, what: str, by: Viewer | str) -> Attachment:
+        """Keep a file beside the store, durably, under its SHA-256. Nobody may fetch it until a report names it.
+
+        One that no report comes to name is deleted with the next purge. Raises `UnwritableFile`.
+        """
+        self.viewer(viewer_id(by))
+        return self.attachments.put(file, name=name, media_type=media_type, what=what)
+
+    def _there(self, files: tuple[Attachment, ...]) -> None:
+        for each in files:
+            if not self.attachments.holds(each.sha256):
+                raise Unkept(
+                    f"the file {each.name or each.sha256} is not there",
+                    where=each.sha256,
+                    remedy="attach it again: the same bytes have the same hash",
+                )
