@@ -16,7 +16,7 @@ from cutset.evidence.index import EvidenceIndex
 from cutset.evidence.laboratory import Result
 from cutset.evidence.ledger import Holding, Ledger, State
 from cutset.evidence.naming import merged_names, part_names, parts_of
-from cutset.evidence.reading import Gathered, gather, names
+from cutset.evidence.reading import Gathered, gather, names, with_earlier
 from cutset.evidence.steps import Step, steps
 from cutset.log.store import Log
 from cutset.model.exhibit import Attachment, Collected, Combined, ExhibitKind, Mass, Part
@@ -111,7 +111,7 @@ class Register:
         )
         return Exhibit(
             name=name,
-            kind=getattr(begun, "kind", None) or (part.kind if part else None),
+            kind=self._kind(name, set()),
             description=getattr(begun, "description", "") or (part.description if part else ""),
             event=self._event(name, set()),
             holder=state.holder,
@@ -151,6 +151,17 @@ class Register:
             made=any(each in self._made for each in reports),
         )
 
+    def _kind(self, name: str, seen: set[str]) -> ExhibitKind | None:
+        """What it is said to be; where that is not said, what all that it was made of is."""
+        state = self.ledger.states.get(name)
+        if state is None or name in seen:
+            return None
+        seen.add(name)
+        begun, part = _begun(name, state), _part(name, state.born)
+        said = (begun.kind if begun else None) or (part.kind if part else None)
+        kinds = {self._kind(each, seen) for each in state.origin}
+        return said or (kinds.pop() if len(kinds) == 1 else None)
+
     def _event(self, name: str, seen: set[str]) -> str:
         """The event of the collection that the exhibit goes back to; "" where it is not told, or there are several."""
         state = self.ledger.states.get(name)
@@ -186,7 +197,8 @@ def exhibits(
     after: str = "",
 ) -> list[Exhibit]:
     """The exhibits that the viewer may see, by name: all, or those of some events and all that was made of them."""
-    page = names(index, rights, events=events, limit=limit, after=after)
+    of = None if events is None else with_earlier(index, log, rights, events)
+    page = names(index, rights, events=of, limit=limit, after=after)
     found = register(index, log, rights, page)
     return [found.card(each) for each in page if each in found.ledger.states]
 
@@ -198,7 +210,7 @@ def custody(index: EvidenceIndex, log: Log, rights: Rights, exhibit: str) -> Cha
 
 def check(index: EvidenceIndex, log: Log, rights: Rights, *, events: Collection[str] | None = None) -> list[Finding]:
     """What is wrong with the chains of all exhibits that the viewer may see, or of those of some events, by exhibit."""
-    page = names(index, rights, events=events)
+    page = names(index, rights, events=None if events is None else with_earlier(index, log, rights, events))
     wanted = set(page)
     found = register(index, log, rights, page).findings
     return sorted(

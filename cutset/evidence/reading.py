@@ -13,6 +13,7 @@ from cutset.log.database import chunks
 from cutset.log.filters import visible
 from cutset.log.liveness import live
 from cutset.log.store import Log
+from cutset.log.tables import log_purge, log_report, log_supersession
 from cutset.model.report import Custody, Entry, Lab, Tasking
 
 _CHAIN = (ABOUT, PART)
@@ -46,7 +47,10 @@ def names(
     limit: int | None = None,
     after: str = "",
 ) -> list[str]:
-    """The exhibits that the viewer may see a report of, by name; of `events` those collected there or made of these."""
+    """The exhibits that the viewer may see a report of, by name; of `events` those collected there or made of these.
+
+    `events` are named in every version, as `with_earlier` gives them.
+    """
     with index.engine.connect() as connection:
         if events is None:
             query = _rows(rights, named.c.exhibit).where(named.c.how.in_(_CHAIN))
@@ -56,6 +60,41 @@ def names(
             query = _rows(rights, named.c.exhibit).where(named.c.event.in_(chunk), named.c.how == ABOUT)
             collected.update(connection.scalars(query))
         return _page(_connected(connection, rights, collected), limit, after)
+
+
+def with_earlier(index: EvidenceIndex, log: Log, rights: Rights, reports: Iterable[str]) -> list[str]:
+    """These reports, and every version that they replaced, purged ones too, as far as what the viewer may see says so.
+
+    An exhibit was collected at the event as it stood then: a correction, or another marking, does not part them.
+    """
+    found = set(reports)
+    pending = sorted(found)
+    while pending:
+        entries = log.fetch(pending, rights)
+        earlier = {each for entry in entries.values() for each in entry.report.supersedes}
+        earlier |= _replaced_by_purged(index, rights, [each for each in pending if each not in entries])
+        pending = sorted(earlier - found)
+        found |= earlier
+    return sorted(found)
+
+
+def _replaced_by_purged(index: EvidenceIndex, rights: Rights, reports: Iterable[str]) -> set[str]:
+    """What those of the reports that are purged had replaced: their tombstones say it, for whom saw them."""
+    old = sa.union_all(
+        sa.select(log_report.c.seq, log_report.c.id, log_report.c.marking_id),
+        sa.select(log_purge.c.seq, log_purge.c.id, log_purge.c.marking_id),
+    ).subquery()
+    query = (
+        sa.select(old.c.id)
+        .join(log_supersession, log_supersession.c.old_seq == old.c.seq)
+        .join(log_purge, log_purge.c.seq == log_supersession.c.new_seq)
+        .where(visible(log_purge.c.marking_id, rights), visible(old.c.marking_id, rights))
+    )
+    found: set[str] = set()
+    with index.engine.connect() as connection:
+        for chunk in chunks(reports):
+            found.update(connection.scalars(query.where(log_purge.c.id.in_(chunk))))
+    return found
 
 
 def gather(index: EvidenceIndex, log: Log, rights: Rights, exhibits: Iterable[str]) -> Gathered:

@@ -21,7 +21,7 @@ from cutset.log.follower import Cursor, Follower, follow
 from cutset.log.liveness import live
 from cutset.log.rows import delete, insert
 from cutset.log.store import Held, Log
-from cutset.log.tables import log_report
+from cutset.log.tables import log_purge, log_report, log_supersession
 
 VERSION = 1
 
@@ -102,23 +102,52 @@ class DisputeIndex:
 
 
 def disputes(index: DisputeIndex, rights: Rights, reports: Iterable[str]) -> dict[str, tuple[Dispute, ...]]:
-    """What disputes each of `reports`, where the viewer sees both; reports that nothing disputes are left out."""
-    found: dict[str, list[Dispute]] = {}
+    """What disputes each of `reports`, where the viewer sees both; reports that nothing disputes are left out.
+
+    What disputed a version that is purged, as one is that was given another marking, disputes the one in its place.
+    """
+    found: dict[str, dict[str, Dispute]] = {}
     with read_transaction(index.engine) as connection:
-        for chunk in chunks(sorted(set(reports))):
-            rows = connection.execute(
-                sa.select(dispute)
-                .join(log_report, log_report.c.id == dispute.c.disputed)
-                .where(
-                    dispute.c.disputed.in_(chunk),
-                    visible(dispute.c.marking_id, rights),
-                    visible(log_report.c.marking_id, rights),
-                    live(dispute.c.seq, rights),
+        for some in chunks(sorted(set(reports))):
+            named = _named(connection, rights, some)
+            for chunk in chunks(sorted(named)):
+                rows = connection.execute(
+                    sa.select(dispute)
+                    .where(
+                        dispute.c.disputed.in_(chunk),
+                        visible(dispute.c.marking_id, rights),
+                        live(dispute.c.seq, rights),
+                    )
+                    .order_by(dispute.c.seq)
                 )
-                .order_by(dispute.c.disputed, dispute.c.seq)
-            )
-            for row in rows:
-                found.setdefault(row.disputed, []).append(
-                    Dispute(id=row.id, originator=row.originator, submitted_at=instant(row.submitted_us))
-                )
-    return {disputed: tuple(each) for disputed, each in found.items()}
+                for row in rows:
+                    said = Dispute(id=row.id, originator=row.originator, submitted_at=instant(row.submitted_us))
+                    for report in named[row.disputed]:
+                        found.setdefault(report, {})[row.id] = said
+    return {report: tuple(found[report].values()) for report in sorted(found)}
+
+
+def _named(connection: sa.Connection, rights: Rights, reports: Sequence[str]) -> dict[str, set[str]]:
+    """By each id under which reports that the viewer sees may be disputed, their own and those of purged versions that
+    they replaced: these reports.
+    """
+    rows = connection.execute(
+        sa.select(log_report.c.id, log_report.c.seq).where(
+            log_report.c.id.in_(reports), visible(log_report.c.marking_id, rights)
+        )
+    )
+    of = {row.seq: {row.id} for row in rows}
+    found = {id: {id} for ids in of.values() for id in ids}
+    while of:
+        replaced = connection.execute(
+            sa.select(log_supersession.c.new_seq, log_purge.c.seq, log_purge.c.id)
+            .join(log_purge, log_purge.c.seq == log_supersession.c.old_seq)
+            .where(log_supersession.c.new_seq.in_(of), visible(log_supersession.c.marking_id, rights))
+        )
+        earlier: dict[int, set[str]] = {}
+        for row in replaced:
+            # A report replaces what was there before it, so that this comes to an end.
+            found.setdefault(row.id, set()).update(of[row.new_seq])
+            earlier.setdefault(row.seq, set()).update(of[row.new_seq])
+        of = earlier
+    return found

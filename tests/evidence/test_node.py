@@ -17,7 +17,7 @@ from cutset.evidence.findings import Fault
 from cutset.evidence.index import EvidenceIndex
 from cutset.evidence.laboratory import Accredited
 from cutset.log.store import Log
-from cutset.model.exhibit import Collected, ExhibitKind, Sealed, SealState
+from cutset.model.exhibit import Collected, ExhibitKind, Sealed, SealState, Weighed
 from cutset.model.marking import Marking, Tlp
 from cutset.model.register import Accreditation
 from cutset.model.report import Case, Lab, Report, Response, Seizure, Source, When
@@ -29,10 +29,10 @@ from tests.samples import phone
 class Desk:
     """A node with people whose keys are registered."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, url: str = "") -> None:
         self.at = datetime(2024, 1, 1, 12, tzinfo=UTC)
         self.folder = folder
-        self.node = Node.create(str(folder / "store.cutset"), clock=lambda: self.at)
+        self.node = Node.create(url or str(folder / "store.cutset"), clock=lambda: self.at)
         self.node.register(
             Agency("ash", country="US"),
             Agency("birch", country="US"),
@@ -54,13 +54,11 @@ class Desk:
         *mentions: object,
         by: str = "ann@ash",
         rel_to: tuple[str, ...] = (),
-        disputes: tuple[str, ...] = (),
+        **said: object,
     ) -> str:
         agency = by.partition("@")[2]
         marking = Marking(originator=agency, rel_to=rel_to)
-        report = Report(
-            marking=marking, source=Source(dataset="made"), content=content, mentions=mentions, disputes=disputes
-        )
+        report = Report(marking=marking, source=Source(dataset="made"), content=content, mentions=mentions, **said)
         return self.node.submit(report, by=by).id
 
     def collect(self, number: str = "1", **said: object) -> str:
@@ -162,6 +160,19 @@ def test_files_are_fetched_by_who_may_see_and_go_with_the_last_report(desk: Desk
     desk.node.purge([second], reason="retention is over", by="ann@ash")
     assert not desk.node.attachments.holds(kept.sha256)
     assert not [each for each in (tmp_path / "store.cutset.files").rglob("*") if each.is_file()]
+
+
+def test_exhibits_stay_with_their_event_when_it_is_corrected_or_marked_anew(desk: Desk, tmp_path: Path) -> None:
+    desk.collect()
+    case = desk.submit(Case(number="7"), phone("A"))
+    when = When(at=desk.at)
+    corrected = desk.submit(Seizure(when=when, direction="in"), phone("A"), supersedes=(desk.event,))
+    last = desk.node.remark(corrected, Marking(originator="ash", tlp=Tlp.RED), by="ann@ash").receipt.id
+    for of in (last, case):
+        assert [each.name for each in desk.node.exhibits(of, viewer="ann@ash")] == ["ash/1"]
+        assert desk.node.package(of, tmp_path / of, viewer="ann@ash", pdf=False).exhibits == 1
+    desk.node.act("1", Weighed(net=grams("1")), by="ann@ash", key=desk.keys["ann@ash"], seal="S1")
+    assert [each.fault for each in desk.node.check_custody(case, viewer="ann@ash")] == [Fault.MASS_NOT_CONSERVED]
 
 
 def test_a_report_that_is_marked_anew_keeps_its_file_for_who_may_still_see_it(desk: Desk, tmp_path: Path) -> None:

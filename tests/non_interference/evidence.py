@@ -15,6 +15,7 @@ from tests.worlds import EXHIBITS, FILES, Store
 PARTS.update(
     {
         "cutset.evidence.reading.names": "part of exhibits and check",
+        "cutset.evidence.reading.with_earlier": "part of exhibits and check",
         "cutset.evidence.reading.gather": "part of exhibits, custody and check",
         "cutset.evidence.custody.register": "part of exhibits, custody and check",
     }

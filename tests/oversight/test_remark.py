@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cutset.model.marking import Tlp
 from cutset.node import Node, Refused
 from cutset.node.oversight import NoReport
 from tests.oversight.places import made
@@ -72,3 +73,22 @@ def test_a_try_that_broke_off_is_taken_up_again(node: Node, monkeypatch: pytest.
     assert done.receipt.held
     assert node.report(event.id, viewer="bob@birch") is None
     assert node.summary(viewer="ann@ash", by=()).rows[0].events == 1
+
+
+def test_a_dispute_goes_on_being_shown_under_the_new_marking(node: Node) -> None:
+    event = node.submit(seizure(text="once"), by="ann@ash")
+    dispute = node.dispute(event.id, letter="letter 1", text="He was abroad.", by="bob@birch")
+    first = node.remark(event.id, marked("ash", tlp=Tlp.AMBER), by="ann@ash").receipt.id
+    second = node.remark(first, private(), by="ann@ash").receipt.id
+    for id in (event.id, first):
+        assert node.disputes([id], viewer="ann@ash") == {}, "it is purged"
+    assert [each.id for each in node.disputes([second], viewer="ann@ash")[second]] == [dispute.id]
+    assert node.disputes([second], viewer="bob@birch") == {}, "who disputed it sees it no more"
+
+
+def test_a_correction_answers_a_dispute_of_what_it_replaces(node: Node) -> None:
+    event = node.submit(seizure(text="once"), by="ann@ash")
+    node.dispute(event.id, letter="letter 1", text="He was abroad.", by="bob@birch")
+    corrected = node.submit(seizure(text="corrected", supersedes=(event.id,)), by="ann@ash").id
+    assert node.disputes([corrected], viewer="ann@ash") == {}
+    assert list(node.disputes([event.id], viewer="ann@ash")) == [event.id]

@@ -15,7 +15,7 @@ from cutset.evidence.index import EvidenceIndex
 from cutset.evidence.laboratory import Held, Request, Result
 from cutset.evidence.package.contents import Contents, Disputed, Joining, Linked, Shown
 from cutset.evidence.package.timeline import timeline
-from cutset.evidence.reading import names
+from cutset.evidence.reading import names, with_earlier
 from cutset.log.database import chunks
 from cutset.log.disputes import Dispute
 from cutset.log.filters import visible
@@ -66,7 +66,7 @@ def gather(
     if subject is None:
         raise NoCase(joining.of)
     _refuse_replaced(index, rights, joining.of)
-    exhibits = names(index, rights, events=joining.events)
+    exhibits = names(index, rights, events=with_earlier(index, log, rights, joining.events))
     found = register(index, log, rights, exhibits)
     chains = tuple(found.chain(each) for each in exhibits if each in found.ledger.states)
     results = laboratory.results(index, log, rights, exhibits=exhibits)

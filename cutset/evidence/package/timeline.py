@@ -52,6 +52,8 @@ def said(report: Report) -> str:
             goods = ", ".join(each.written or each.substance or each.contraband for each in content.goods)
             place = ", ".join(each for each in (content.where.place, content.where.country) if each)
             return f"{report.kind}{f' of {goods}' if goods else ''}{f' at {place}' if place else ''}"
+        case Case() if report.disputes:
+            return f"dispute received: {content.number}"
         case Case():
             return f"case {content.number} opened{f': {content.title}' if content.title else ''}"
         case Lab():

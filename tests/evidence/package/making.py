@@ -24,8 +24,8 @@ class CaseDesk(Desk):
     `hidden` is a result that only its originator may see.
     """
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
+    def __init__(self, folder: Path, *, url: str = "") -> None:
+        super().__init__(folder, url=url)
         self.node.register(Agency("cedar", country="US"), Viewer(COUNSEL, "cedar"))
         everyone = ("agency:birch", "agency:cedar")
         self.event = self.submit(Seizure(when=When(at=self.at)), phone("A"), rel_to=everyone)
