@@ -37,12 +37,15 @@ from cutset.web.pages import (
     linking,
     machine,
     oversight,
+    planner,
     planning,
     provider,
+    responding,
     reviewing,
     searching,
     seizure,
     signing,
+    targeting,
 )
 from cutset.web.recording import Recording
 from cutset.web.render import data, page
@@ -82,10 +85,11 @@ def app(settings: Settings, *, clock: Clock = clocks.now) -> FastAPI:
     made.state.streams = streams
     made.state.workspace = space
     made.state.numbers = numbers
-    for router in (machine.public, entrance.public, provider.public, seizure.public, entrance.router, seizure.router,
-                   events.router, linking.router, desk.router, cases.router, graph.router, searching.router,
-                   planning.router, governing.router, oversight.router, reviewing.router, administration.router,
-                   evidence.router, disputing.router, signing.router, keeping.router, api.router):  # fmt: skip
+    for router in (machine.public, entrance.public, provider.public, seizure.public, entrance.router,
+                   seizure.router, events.router, linking.router, desk.router, cases.router, graph.router,
+                   searching.router, planning.router, planner.router, responding.router, targeting.router,
+                   governing.router, oversight.router, reviewing.router, administration.router, evidence.router,
+                   disputing.router, signing.router, keeping.router, api.router):  # fmt: skip
         made.include_router(router, include_in_schema=router is api.router)
     with as_file(files("cutset.web").joinpath("static")) as folder:
         made.mount("/static", StaticFiles(directory=folder), name="static")

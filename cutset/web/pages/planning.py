@@ -14,6 +14,8 @@ from cutset.web.workspace import Asker, Nothing, asker
 
 router = APIRouter(dependencies=[Depends(asker)])
 
+MOST_SHOWN = 50
+
 
 @router.get("/plan")
 def scoreboard_page(by: Annotated[Asker, Depends(asker)], period: str = "", agency: str = "") -> Response:
@@ -37,7 +39,9 @@ def measure_page(by: Annotated[Asker, Depends(asker)], measure: str, period: str
         found = by.node.measure(measure, viewer=by.viewer, period=period[:40] or default_period(by))
     except CutsetError:
         raise Nothing from None
-    return page("measure", by, found=found, banner=found.banner, made=found.made)
+    # Titles of the first of them; there may be very many.
+    shown = by.node.reports(list(found.report_ids[:MOST_SHOWN]), viewer=by.viewer)
+    return page("measure", by, found=found, shown=shown, banner=found.banner, made=found.made)
 
 
 def default_period(by: Asker) -> str:

@@ -1,0 +1,222 @@
+"""The planner's pages: responses by several hands, gaps, funds, registers, a cell of the scoreboard, publications."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from starlette.testclient import TestClient
+
+from cutset.node import Node
+from cutset.plan import response
+from cutset.plan.filed import filed
+from tests.web.plans import BREAKING, ITEMS, PLAN, planning
+from tests.web.serving import Hours, client, csrf, served
+
+DHS = "/plan/responses/dhs"
+
+
+@pytest.fixture
+def hours() -> Hours:
+    return Hours()
+
+
+@pytest.fixture
+def node(tmp_path: Path, hours: Hours) -> Node:
+    return planning(str(tmp_path / "made.cutset"), hours)
+
+
+@pytest.fixture
+def of(node: Node, hours: Hours) -> Any:
+    made = served(node.url, hours)
+    clients: dict[str, TestClient] = {}
+
+    def sign_in(viewer: str) -> TestClient:
+        if viewer not in clients:
+            clients[viewer] = client(made, viewer, secret=viewer.ljust(43, "x"))
+        return clients[viewer]
+
+    return sign_in
+
+
+def seen(by: TestClient) -> str:
+    return re.findall(r'name="seen" value="([^"]*)"', by.get(DHS).text)[0]
+
+
+def send(by: TestClient, viewer: str, step: str, was: str, text: str = "As last year.", **form: str) -> Any:
+    fields = {f"item-{item}": text for item in ITEMS} | form
+    token = csrf(viewer.ljust(43, "x"))
+    return by.post(DHS, data={"csrf": token, "fy": "2021", "seen": was, "step": step, **fields})
+
+
+def drafts(node: Node) -> list[Any]:
+    return response.drafts(filed(node.log, node.rights("ben@dhs"), plan=PLAN.id), PLAN, "dhs", 2021)
+
+
+def standing(node: Node, viewer: str = "ann@ondcp") -> Any:
+    found = response.reading(node.log, node.rights(viewer), PLAN, 2021, node.clock)
+    return response.of_agency(found, node.log.registry(), "dhs")
+
+
+# ---- responses ------------------------------------------------------------------------------------------------------
+
+
+def test_an_agency_answers_item_by_item_from_what_the_log_tells_and_its_readers_see_it_once_submitted(
+    node: Node, of: Any
+) -> None:
+    ben, ann = of("ben@dhs"), of("ann@ondcp")
+    form = ben.get(DHS).text
+    assert "Takes part in Border team with 12 people" in form
+    assert form.count('name="item-') == len(ITEMS)
+    assert send(ben, "ben@dhs", "draft", seen(ben)).headers["location"] == f"{DHS}?fy=2021&done=draft"
+    assert standing(node).stage is response.Stage.NONE
+    assert "As last year." not in ann.get("/plan/responses").text
+    assert send(ben, "ben@dhs", "sign", seen(ben)).status_code == 303
+    assert "Signed by ben@dhs" in ben.get(DHS).text
+    assert send(ben, "ben@dhs", "submit", seen(ben), tlp="TLP:GREEN").status_code == 303
+    assert (standing(node).stage, standing(node).answered) == (response.Stage.SUBMITTED, len(ITEMS))
+    text = ann.get("/plan/responses").text
+    assert "As last year." in text
+    assert "As the Attorney General wrote." in text
+    # A year past the sixtieth day: what came is late, what did not come is overdue.
+    assert text.count('in-conflict">late') == 2
+    assert "overdue" in text
+
+
+def test_the_stale_form_is_refused_says_who_was_quicker_and_keeps_what_was_typed(node: Node, of: Any) -> None:
+    ben, bea = of("ben@dhs"), of("bea@dhs")
+    was = seen(bea)
+    send(ben, "ben@dhs", "draft", was, "Ben's words")
+    late = send(bea, "bea@dhs", "draft", was, "Bea's words")
+    assert late.status_code == 409
+    assert "ben@dhs saved or submitted this at 2025-01-01 12:00 UTC" in late.text
+    assert late.text.count("Bea&#39;s words") == len(ITEMS)
+    assert "Ben&#39;s words" in late.text
+    assert [each.by for each in drafts(node)] == ["ben@dhs"]
+    (again,) = set(re.findall(r'name="seen" value="([^"]*)"', late.text))
+    assert send(bea, "bea@dhs", "draft", again, "Both words").status_code == 303
+    assert [each.by for each in drafts(node)] == ["bea@dhs"]
+
+
+@pytest.mark.parametrize("step", ["draft", "sign", "submit"])
+def test_a_double_click_is_once(node: Node, of: Any, step: str) -> None:
+    ben = of("ben@dhs")
+    for before in {"draft": (), "sign": (), "submit": ("sign",)}[step]:
+        send(ben, "ben@dhs", before, seen(ben))
+    was = seen(ben)
+    answers = [send(ben, "ben@dhs", step, was) for _ in range(2)]
+    assert [each.status_code for each in answers] == [303, 303]
+    assert answers[0].headers["location"] == answers[1].headers["location"]
+    mine = [each for each in filed(node.log, node.rights("ben@dhs"), plan=PLAN.id)
+            if each.agency == "dhs" and each.content.entry is None]  # fmt: skip
+    assert len(mine) == {"draft": 1, "sign": 2, "submit": 3}[step]
+
+
+def test_nothing_is_signed_that_leaves_an_item_open_nor_submitted_that_is_not_signed(node: Node, of: Any) -> None:
+    ben = of("ben@dhs")
+    open_one = send(ben, "ben@dhs", "sign", "", **{f"item-{ITEMS[0]}": ""})
+    assert open_one.status_code == 422
+    assert "does not answer every item" in open_one.text
+    assert open_one.text.count("As last year.") >= len(ITEMS) - 1
+    assert drafts(node) == []
+    assert send(ben, "ben@dhs", "submit", "").status_code == 422
+    send(ben, "ben@dhs", "draft", "")
+    assert "the response is not signed" in send(ben, "ben@dhs", "submit", seen(ben)).text
+    longest = send(ben, "ben@dhs", "draft", seen(ben), "x" * 20_001)
+    assert longest.status_code == 422
+    assert "longer than 19,999" in longest.text
+    assert standing(node).stage is response.Stage.NONE
+
+
+def test_what_was_signed_is_what_is_submitted_whatever_stands_in_the_form(node: Node, of: Any) -> None:
+    ben = of("ben@dhs")
+    send(ben, "ben@dhs", "sign", "", "Signed words")
+    send(ben, "ben@dhs", "submit", seen(ben), "Later words")
+    assert set(standing(node).answers.values()) == {"Signed words"}
+
+
+def test_another_agency_neither_sees_a_draft_nor_answers_for_it(node: Node, of: Any) -> None:
+    ben, ann = of("ben@dhs"), of("ann@ondcp")
+    before = [ann.get(path).content for path in (DHS, "/plan/responses")]
+    send(ben, "ben@dhs", "sign", "")
+    assert [ann.get(path).content for path in (DHS, "/plan/responses")] == before
+    assert 'name="step"' not in ann.get(DHS).text
+    for step in ("draft", "sign", "submit"):
+        assert send(ann, "ann@ondcp", step, "").status_code == 404
+    assert ann.get("/plan/responses/nobody").status_code == 404
+
+
+# ---- gaps, funds, registers -----------------------------------------------------------------------------------------
+
+
+def test_gaps_are_shown_each_and_rolled_up_of_what_one_may_see(node: Node, of: Any) -> None:
+    each = of("ann@ondcp").get("/plan/gaps").text
+    assert "Scanners for outbound lanes &lt;script&gt;" in each
+    assert BREAKING not in each
+    assert "USD 36,000,000" in each
+    assert "Drones" not in each
+    assert "Drones" in of("ben@dhs").get("/plan/gaps").text
+    rolled = of("ann@ondcp").get("/plan/gaps", params={"split": "area"}).text
+    assert "beyond-the-borders + border-regions" in rolled
+    assert '<th scope="col" class="number">FY 2022</th>' in rolled
+    assert of("ann@ondcp").get("/plan/gaps", params={"split": "nonsense"}).status_code == 200
+
+
+def test_funds_and_registers_are_tables(node: Node, of: Any) -> None:
+    ann = of("ann@ondcp")
+    for split in ("agency,function", "account", "nonsense"):
+        assert "USD 1,200,000" in ann.get("/plan/funds", params={"split": split}).text
+    assert "Border team" in ann.get("/plan/registers").text
+    assert "Drones" not in ann.get("/plan/registers", params={"name": "gaps"}).text
+    assert "No entry in force" in ann.get("/plan/registers", params={"name": "grants", "fy": "2021"}).text
+    assert ann.get("/plan/registers", params={"name": "../secrets", "fy": "x"}).status_code == 200
+
+
+# ---- the scoreboard and what is published ---------------------------------------------------------------------------
+
+
+def test_a_cell_of_the_scoreboard_opens_to_its_duties_measures_and_reports(node: Node, of: Any) -> None:
+    ann = of("ann@ondcp")
+    board = ann.get("/plan", params={"period": "FY 2025"}).text
+    opened = re.findall(r'href="(/plan/cell\?[^"]+)"', board)
+    assert len(opened) > 20
+    cell = ann.get(opened[0].replace("&amp;", "&")).text
+    assert "Duties, in our words" in cell
+    duty = re.findall(r'<li class="row"><span><b>([\w-]+)</b>', cell)
+    assert set(duty) <= {each.id for each in PLAN.duties}
+    assert duty
+    for link in re.findall(r'href="(/plan/measures/[^"]+)"', cell)[:1]:
+        assert ann.get(link.replace("&amp;", "&")).status_code == 200
+    assert ann.get("/plan/cell", params={"area": "nowhere"}).status_code == 404
+    assert ann.get("/plan/cell", params={"area": "border-regions", "period": "x"}).status_code == 404
+
+
+def test_a_publication_is_made_as_pdf_page_and_numbers_of_what_one_may_see(node: Node, of: Any) -> None:
+    ann = of("ann@ondcp")
+    page = ann.get("/plan/publication", params={"fy": "2021", "form": "html"})
+    assert page.headers["content-disposition"] == 'attachment; filename="annual-report-fy2021.html"'
+    assert "Scanners for outbound lanes" in page.text
+    assert BREAKING not in page.text
+    assert "Drones" not in page.text
+    packed = ann.get("/plan/publication", params={"fy": "2021", "form": "csv"})
+    with ZipFile(io.BytesIO(packed.content)) as zipped:
+        tables = {name: list(csv.reader(io.StringIO(zipped.read(name).decode()))) for name in zipped.namelist()}
+    assert tables["figures.csv"]
+    assert not any("Drones" in cell for rows in tables.values() for row in rows for cell in row)
+    response_of = ann.get("/plan/publication", params={"fy": "2021", "form": "html", "agency": "doj"})
+    assert "As the Attorney General wrote." in response_of.text
+    refused = ann.get("/plan/publication", params={"fy": "2021", "form": "html", "agency": "nobody"})
+    assert refused.status_code == 422
+    assert ann.get("/plan/publication", params={"form": "exe"}).status_code == 404
+
+
+def test_a_publication_is_made_as_pdf(node: Node, of: Any) -> None:
+    pytest.importorskip("typst")
+    found = of("ann@ondcp").get("/plan/publication", params={"fy": "2021", "form": "pdf", "agency": "doj"})
+    assert found.headers["content-type"] == "application/pdf"
+    assert found.content.startswith(b"%PDF")
