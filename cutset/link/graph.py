@@ -315,7 +315,7 @@ class _View:
                 .join(posting, posting.c.seq == named.c.seq)
                 .where(posting.c.selector_id == thing.key, *self.shown())
                 .distinct()
-                .order_by(named.c.at_us.is_(None), named.c.at_us.desc(), named.c.id)
+                .order_by(named.c.at_us.desc().nulls_last(), named.c.id)
                 .limit(limit)
             )
             found = self.reports(self.connection.scalars(borne))

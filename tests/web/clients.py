@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -57,8 +57,13 @@ class Running:
         assert self.process is not None
         if self.workers == 1:
             return [self.process.pid]
-        children = psutil.Process(self.process.pid).children()
-        return [each.pid for each in children if "resource_tracker" not in " ".join(each.cmdline())]
+        found = []
+        for each in psutil.Process(self.process.pid).children():
+            # One that was just killed, and that nobody has waited for yet, has no command line.
+            with suppress(psutil.NoSuchProcess):
+                if "resource_tracker" not in " ".join(each.cmdline()):
+                    found.append(each.pid)
+        return found
 
     def kill_worker(self) -> None:
         """Kill the one that has run longest, as a system does that has no memory left."""

@@ -76,7 +76,8 @@ TEXT = st.text(st.characters(codec="utf-8"), max_size=60) | st.sampled_from(
 @QUICK
 @given(data=st.data())
 def test_every_route_answers_any_question_and_any_form(made: FastAPI, ann: TestClient, data: st.DataObject) -> None:
-    path = data.draw(st.sampled_from(sorted(paths(made) - {"/sign-out", "/account/password"})))
+    # A stream of events does not end by itself, and says that it is full: `test_events` asks those.
+    path = data.draw(st.sampled_from(sorted(paths(made) - {"/sign-out", "/account/password", "/events"})))
     filled = re.sub(r"\{.*?\}", lambda _: re.sub(r"[/?#\s]|[^\x21-\x7e]", "x", data.draw(TEXT)) or "x", path)
     names = ("q", "after", "offset", "limit", "kind", "viewer", "report", "key", "about", "verdict", "of", "purpose",
              "period", "what_0", "amount_0", "when", "tlp", "latitude", "secret", "days", "to", "password")  # fmt: skip
