@@ -23,7 +23,7 @@ from cutset.link.candidates.statements import Statements, explained
 from cutset.link.candidates.tables import mention, metadata
 from cutset.link.candidates.tallies import Counts
 from cutset.link.match.profile import decode
-from cutset.log.database import reading
+from cutset.log.database import reading, reading_by_driver
 from cutset.log.follower import Cursor, Follower, follow
 from cutset.log.rows import insert
 from cutset.log.store import Held, Log
@@ -91,7 +91,7 @@ class CandidateIndex:
             connection, cursor = turn
             if cursor.seq == 0:
                 # Another process may have emptied the index just now.
-                begin(Statements(connection))
+                begin(Statements.of(connection))
             with _writing(connection) as (state, packing, numbering):
                 numbers = numbering.allot(each.markings for each in found)
                 rows = [
@@ -106,7 +106,7 @@ class CandidateIndex:
                         for key in each.keys
                     )
                 )
-                tallies.add(Statements(connection), ((each.kind, each.markings) for each in found))
+                tallies.add(Statements.of(connection), ((each.kind, each.markings) for each in found))
                 state.mentions += len(rows)
             self._follower.advance(connection, Cursor(fresh[-1].entry.seq, cursor.forget_n))
         return True
@@ -129,7 +129,7 @@ class CandidateIndex:
             if not due:
                 return
             with _writing(connection) as (state, packing, _):
-                statements = Statements(connection)
+                statements = Statements.of(connection)
                 doomed: list[int] = []
                 counted: list[tallies.Counted] = []
                 for seq in sorted({seq for _, seq in due}):
@@ -159,13 +159,13 @@ class CandidateIndex:
     def check(self) -> None:
         """Read the whole index, and raise `DamagedIndex` where a part of it is not as it was written."""
         with self._noting(), reading(self.engine) as connection, explained():
-            check(Statements(connection))
+            check(Statements.of(connection))
 
     @contextmanager
     def snapshot(self, rights: Rights) -> Iterator[Snapshot]:
         """The index as it is now and as the viewer may see it, for several reads."""
-        with self._noting(), reading(self.engine) as connection, explained():
-            statements = Statements(connection)
+        with self._noting(), reading_by_driver(self.engine) as driver, explained():
+            statements = Statements(driver, self.engine.dialect)
             state = read_state(statements)
             with self._lock:
                 if self._runs.generation != state.generation:
@@ -198,7 +198,7 @@ class CandidateIndex:
         if not all(tables.has_table(table.name) for table in metadata.sorted_tables):
             return "a table of it is gone"
         with self.engine.connect() as connection:
-            row = Statements(connection).row("SELECT made_by FROM link_candidate_state")
+            row = Statements.of(connection).row("SELECT made_by FROM link_candidate_state")
         if row is None:
             return "its state is gone" if self._follower.cursor() != Cursor() else ""
         return None if row[0] == fingerprint() else "its keys were made in another way than they are now"
@@ -212,13 +212,13 @@ class CandidateIndex:
             self.told.append(f"the index of candidates is rebuilt from the log: {why}")
             self._follower.drop()
         with self.engine.begin() as connection:
-            begin(Statements(connection))
+            begin(Statements.of(connection))
 
 
 @contextmanager
 def _writing(connection: sa.Connection) -> Iterator[tuple[State, Packing, Numbering]]:
     """What a batch is written with; afterwards the state that it left is written down."""
-    statements = Statements(connection)
+    statements = Statements.of(connection)
     state = read_state(statements)
     packing = Packing(statements, state.packed, state.unpacked, state.hand)
     numbering = Numbering(statements, state.runs)

@@ -14,12 +14,16 @@ from cutset.link.candidates.pages import DamagedIndex
 
 
 class Statements:
-    """Reads and writes by SQL with `?` for each parameter, in the transaction of `connection`."""
+    """Reads and writes by SQL with `?` for each parameter, in the transaction that the driver's connection is in."""
 
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
-        self._driver: Any = connection.connection.driver_connection
-        self._postgresql = connection.dialect.name == "postgresql"
+    def __init__(self, driver: Any, dialect: sa.Dialect) -> None:
+        self._driver = driver
+        self._postgresql = dialect.name == "postgresql"
+
+    @classmethod
+    def of(cls, connection: sa.Connection) -> Statements:
+        """Those in the transaction of a connection."""
+        return cls(connection.connection.driver_connection, connection.dialect)
 
     def rows(self, sql: str, *parameters: Any) -> Iterator[tuple[Any, ...]]:
         """The rows that a query gives, as they are asked for."""
@@ -37,7 +41,7 @@ class Statements:
     def do_each(self, sql: str, rows: Sequence[tuple[Any, ...]]) -> None:
         """Carry out a statement once for each of `rows`."""
         if rows:
-            self._connection.exec_driver_sql(self._spelt(sql), list(rows))
+            self._driver.cursor().executemany(self._spelt(sql), rows)
 
     def _spelt(self, sql: str) -> str:
         return _with_percent(sql) if self._postgresql else sql

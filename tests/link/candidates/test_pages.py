@@ -28,7 +28,7 @@ def statements() -> Iterator[Statements]:
     engine = sa.create_engine("sqlite://")
     metadata.create_all(engine)
     with engine.connect() as connection:
-        yield Statements(connection)
+        yield Statements.of(connection)
 
 
 def held(statements: Statements) -> set[int]:
@@ -46,7 +46,7 @@ def test_what_was_added_and_not_removed_is_there(turns: list[tuple[bool, list[in
     with engine.connect() as connection, pytest.MonkeyPatch.context() as patch:
         patch.setattr(of_packing, "FRESH_LEAST", 40)
         patch.setattr(pages, "MOST", 16)
-        statements = Statements(connection)
+        statements = Statements.of(connection)
         packing = Packing(statements, 0, 0, 0)
         expected: set[int] = set()
         for removes, some in turns:
