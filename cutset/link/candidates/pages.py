@@ -99,7 +99,7 @@ def pack(low: int, low_bits: Sequence[int]) -> Page:
     return Page(low, _checksum(low, body).to_bytes(4, "little") + body)
 
 
-def unpack(page: Page) -> Sequence[int]:
+def unpack(page: Page) -> memoryview[int]:
     """The low 64 bits of a page's postings. Raises `DamagedIndex` where its checksum is not that of its postings."""
     low, body = page
     packed = memoryview(body)[4:]
@@ -108,7 +108,7 @@ def unpack(page: Page) -> Sequence[int]:
     if sys.byteorder == "big":
         swapped = array("Q", packed.tobytes())
         swapped.byteswap()
-        return swapped
+        return memoryview(swapped)
     return packed.cast("Q")
 
 
@@ -117,17 +117,18 @@ def _checksum(low: int, body: bytes | memoryview) -> int:
     return crc32(body, low & 0xFFFFFFFF)
 
 
-def numbers(page: Page, key: int) -> tuple[Sequence[int], bool]:
+def numbers(page: Page, key: int) -> tuple[list[int], bool]:
     """The mentions that have the key, as far as this page tells, ascending; and whether it may go on.
 
-    They are given as the low bits of their postings: the number of each stands in the last `_NUMBER_BITS` of them. It
-    may go on on the next page where no greater key stands on this one.
+    It may go on on the next page where no greater key stands on this one.
     """
     packed = unpack(page)
     first = (key << _NUMBER_BITS) & _LOW
     begin = bisect_left(packed, first)
     end = bisect_left(packed, first + NUMBERS, begin)
-    return packed[begin:end], end == len(packed)
+    # A number is the low half of its posting: every second of the halves, and no number of 64 bits is made.
+    halves = packed[begin:end].cast("B").cast("I")
+    return halves[sys.byteorder == "big" :: 2].tolist(), end == len(packed)
 
 
 def postings(page: Page) -> list[int]:

@@ -20,7 +20,6 @@ from cutset.model.marking import Marking, join
 from cutset.model.mention import MentionKind, Role
 
 _AT_ONCE: Final = 500
-_NUMBER: Final = pages.NUMBERS - 1
 _MENTIONS: Final = (
     "SELECT m.number, m.seq, m.part, m.place, m.portion, m.role, m.made, m.profile, s.marking_id "
     "FROM link_candidate m LEFT JOIN log_supersession s ON s.old_seq = m.seq WHERE "
@@ -174,9 +173,9 @@ class Snapshot:
             self._banners[pair] = found
         return found
 
-    def _seen(self, postings: Iterable[int]) -> list[int]:
+    def _seen(self, numbers: Iterable[int]) -> list[int]:
         visible = self._visible
-        return [number for low in postings if visible[(number := low & _NUMBER) >> RUN_BITS]]
+        return [number for number in numbers if visible[number >> RUN_BITS]]
 
     def _fresh_bearers(self, keys: Sequence[int]) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
