@@ -22,6 +22,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
+import msgspec
 from rapidfuzz import fuzz, process
 
 from bench.made_people import SHARED_PHONES, People, misheard
@@ -314,58 +315,74 @@ def scored_more(results: Results, url: str, rights: Rights, mentions: int, quest
             row(results, f"cutset, {most} scored", mentions, questions, ask)
 
 
+class Store(msgspec.Struct):
+    """A store that is built: where it is, those visible mentions that questions are drawn from, how long it took."""
+
+    url: str
+    pool: list[Held]
+    seconds: float
+
+
+def store(folder: Path, size: int) -> Store:
+    """A store of so many mentions with its index; one that an earlier run has left in the folder is taken as it is."""
+    kept = folder / f"link-{size}.json"
+    if kept.exists():
+        return msgspec.json.decode(kept.read_bytes(), type=Store)
+    url = str(folder / f"link-{size}.cutset")
+    registry = Registry(AGENCIES, VIEWERS, GROUPS)
+    may_see = [decide(VIEWERS[0], marking, registry).allowed for marking in MARKINGS]
+    log = Log.create(url)
+    log.register(*AGENCIES, *VIEWERS, *GROUPS)
+    index = CandidateIndex(url)
+    every = max(1, size // KEPT)
+    held = enumerate(fill(log, iter(People(seed=11)), range(size), Random(7)))
+    pool = [each for at, each in held if may_see[each.marking] and at % every == 0]
+    began = time.process_time()
+    index.catch_up(log, limit=AT_ONCE)
+    seconds = time.process_time() - began
+    with engine(url).connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    found = Store(url, pool, seconds)
+    kept.write_bytes(msgspec.json.encode(found))
+    return found
+
+
+def measure_size(results: Results, folder: Path, size: int, times: int, peer_times: int) -> None:
+    """All rows of one size; the peers at the first, where all visible mentions are in the pool."""
+    found = store(folder, size)
+    print(f"{size:,} mentions, indexed in {found.seconds:.0f} s of processor time", flush=True)
+    rights = Log.open(found.url).rights(VIEWERS[0].id)
+    random = Random(size)
+    drawn = [random.choice(found.pool) for _ in range(times)]
+    questions = [Question(misheard(held.mention, random), held.reference) for held in drawn]
+    measure(results, found.url, rights, size, questions)
+    results.rows[-1]["indexed_a_s"] = round(size / found.seconds)
+    of_findable(results, found.url, rights, {held.reference: held.mention for held in found.pool}, questions)
+    shared_phone(results, found.url, rights, size)
+    scored_more(results, found.url, rights, size, questions[:500])
+    if peer_times and size <= KEPT:
+        beside(results, found.pool, questions, size, peer_times)
+
+
 def main() -> None:
     """Run, print, store."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[100_000, 1_000_000])
     parser.add_argument("--times", type=int, default=2_000, help="questions at each size")
     parser.add_argument("--peer-times", type=int, default=40, help="questions to each peer")
-    parser.add_argument("--folder", type=Path, help="where the store lies while it is measured: 0.7 GB a million")
+    parser.add_argument("--folder", type=Path, help="where the stores are kept for another run: 0.7 GB a million")
+    parser.add_argument("--build", action="store_true", help="build the stores in the folder, and measure nothing")
     parser.add_argument("--name", default="link_latency")
     asked = parser.parse_args()
-    results = Results(asked.name, "One lookup among many mentions")
-    registry = Registry(AGENCIES, VIEWERS, GROUPS)
-    may_see = [decide(VIEWERS[0], marking, registry).allowed for marking in MARKINGS]
-    with tempfile.TemporaryDirectory(dir=asked.folder) as directory:
-        url = str(Path(directory) / "link.cutset")
-        log = Log.create(url)
-        log.register(*AGENCIES, *VIEWERS, *GROUPS)
-        rights = log.rights(VIEWERS[0].id)
-        index = CandidateIndex(url)
-        people, random = iter(People(seed=11)), Random(7)
-        sizes = sorted(asked.sizes)
-        every = max(1, sizes[-1] // KEPT)
-        visible: list[Held] = []
-        first: list[Held] = []
-        done = 0
-        for size in sizes:
-            began = time.process_time()
-            for at, held in enumerate(fill(log, people, range(done, size), random)):
-                if may_see[held.marking]:
-                    if done == 0 and size <= KEPT:
-                        first.append(held)
-                    if at % every == 0:
-                        visible.append(held)
-            appended = time.process_time() - began
-            began = time.process_time()
-            # New markings may have come.
-            rights = log.rights(VIEWERS[0].id)
-            index.catch_up(log, limit=AT_ONCE)
-            built = time.process_time() - began
-            print(f"appended in {appended:.0f} s, indexed in {built:.0f} s of processor time", flush=True)
-            with engine(url).connect() as connection:
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            pool = first if done == 0 and first else visible
-            drawn = [random.choice(pool) for _ in range(asked.times)]
-            questions = [Question(misheard(held.mention, random), held.reference) for held in drawn]
-            measure(results, url, rights, size, questions)
-            results.rows[-1]["indexed_a_s"] = round((size - done) / built)
-            of_findable(results, url, rights, {held.reference: held.mention for held in pool}, questions)
-            shared_phone(results, url, rights, size)
-            scored_more(results, url, rights, size, questions)
-            if done == 0 and first:
-                beside(results, first, questions, size, asked.peer_times)
-            done = size
+    with tempfile.TemporaryDirectory() as directory:
+        folder = asked.folder or Path(directory)
+        if asked.build:
+            for size in asked.sizes:
+                store(folder, size)
+            return
+        results = Results(asked.name, "One lookup among many mentions")
+        for size in sorted(asked.sizes):
+            measure_size(results, folder, size, asked.times, asked.peer_times)
     load = os.getloadavg()[0]
     results.close(
         "`p99_cpu_ms` is of processor time: the machine had other work (load "
