@@ -17,12 +17,15 @@ import argparse
 import gc
 import itertools
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
+
+import msgspec
 
 from bench.made_people import SHARED_PHONES, People, misheard
 from bench.report import Report as Results
@@ -32,7 +35,7 @@ from cutset.link import leads as of_leads
 from cutset.link.candidates.index import CandidateIndex
 from cutset.link.candidates.near import near
 from cutset.link.index import LinkIndex
-from cutset.log.database import engine
+from cutset.log.database import forget_engine
 from cutset.log.follower import follow
 from cutset.log.store import Log, Submission
 from cutset.model.marking import Marking, Tlp
@@ -171,17 +174,42 @@ def beside(results: Results, node: Node, reports: int, new: Iterator[Report], ti
     timed(results, "near, before it is submitted", reports, lambda: near(index, rights, next(new)), times)
 
 
+def store(folder: Path, reports: int) -> list[tuple[Mention, str]]:
+    """See that the folder has a store of so many reports, indexed; what `fill` gives. An earlier run's is taken."""
+    url, kept = str(folder / f"submit-{reports}.cutset"), folder / f"submit-{reports}.json"
+    if kept.exists():
+        return msgspec.json.decode(kept.read_bytes(), type=list[tuple[Mention, str]])
+    began = time.perf_counter()
+    log = Log.create(url)
+    log.register(*AGENCIES, *VIEWERS)
+    sample = fill(log, reports, Random(5))
+    Node.open(url).catch_up()
+    forget_engine(url)
+    kept.write_bytes(msgspec.json.encode(sample))
+    print(f"filled and indexed in {time.perf_counter() - began:.0f} s", flush=True)
+    return sample
+
+
 def main() -> None:
     """Run, print, store."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reports", type=int, default=1_000_000)
     parser.add_argument("--times", type=int, default=500)
-    parser.add_argument("--folder", type=Path, default=Path(__file__).parents[1] / "build", help="on a real disk")
+    parser.add_argument(
+        "--folder", type=Path, default=Path(__file__).parents[1] / "build", help="on a real disk; the store stays there"
+    )
+    parser.add_argument("--build", action="store_true", help="build the store, and measure nothing")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
+    sample = store(given.folder, given.reports)
+    if given.build:
+        return
     results = Results("link_submit", "Submit to visible lead, durable")
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
-        run(results, str(Path(folder) / "link.cutset"), given.reports, given.times, Random(5))
+        name = f"submit-{given.reports}.cutset"
+        for each in (name, f"{name}.key"):
+            shutil.copy(given.folder / each, folder)
+        run(results, str(Path(folder) / name), given.reports, given.times, asked(sample, Random(6)))
     results.close(
         "Every submission is synced to disk before its receipt. `cpu` is this thread's processor time: the rest is "
         f"waiting for the disk, or for other work of the machine (load {os.getloadavg()[0]:.1f} on {os.cpu_count()} "
@@ -189,20 +217,12 @@ def main() -> None:
     )
 
 
-def run(results: Results, url: str, reports: int, times: int, random: Random) -> None:
-    """Fill a store, and ask."""
-    began = time.perf_counter()
-    log = Log.create(url)
-    log.register(*AGENCIES, *VIEWERS)
-    sample = fill(log, reports, random)
+def run(results: Results, url: str, reports: int, times: int, new: Iterator[Report]) -> None:
+    """Ask, of a store that is filled."""
     node = Node.open(url)
     node.catch_up()
-    with engine(url).connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    print(f"filled and indexed in {time.perf_counter() - began:.0f} s", flush=True)
     gc.collect()
     gc.freeze()
-    new = asked(sample, random)
     seen = 0
 
     def submit_and_see() -> None:
