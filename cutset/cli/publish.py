@@ -8,7 +8,6 @@ from typing import Annotated
 import typer
 
 from cutset.access.registry import Viewer
-from cutset.access.rights import Rights
 from cutset.cli import options, output
 from cutset.cli.options import OPERATOR
 from cutset.cli.plan import PlanName
@@ -17,15 +16,11 @@ from cutset.errors import CutsetError
 from cutset.model.marking import Marking, Tlp
 from cutset.model.report import Receipt
 from cutset.node import Node
-from cutset.plan import catalogue, document, guided, response
+from cutset.plan import document, guided, response
 from cutset.plan.clauses import Plan
 from cutset.plan.filed import Filed, filed
-from cutset.plan.measure import Measured
-from cutset.plan.measures.compute import reading
-from cutset.plan.periods import read as read_period
-from cutset.plan.prefill import Take, guide
-from cutset.plan.publish import edition, numbers, page, pdf
-from cutset.plan.publish.annual import agency_response, annual
+from cutset.plan.prefill import guide
+from cutset.plan.publish import numbers, page, pdf
 from cutset.plan.publish.publication import Publication
 
 FiscalYear = Annotated[int, typer.Option("--fy", help="The U.S. fiscal year, for example 2021.")]
@@ -66,7 +61,7 @@ def respond(
         standing = response.of_agency(told, node.log.registry(), agency)
         look.show(standing)
         if out is not None:
-            items = guide(node.log, rights, of, agency, fy, written=standing.answers, take=_taker(node, rights, of, fy))
+            items = guide(node.log, rights, of, agency, fy, written=standing.answers, take=node.taker(rights, of, fy))
             look.show(items)
     if out is not None:
         output.write(out, guided.write(of, agency, fy, items))
@@ -123,18 +118,7 @@ def report(
             "a report is a PDF or a page", where=str(out), remedy="name a file that ends in .pdf or .html"
         )
     node, viewer = opened(store, as_)
-    of = document.load(plan)
-    node.catch_up()
-    rights = node.rights(viewer)
-    with node.looks.look("plan report", viewer, {"agency": agency, "fy": fy, "unclassified": unclassified}) as look:
-        seen = edition.of(node.log, rights, unclassified=unclassified)
-        if agency:
-            take = _taker(node, seen, of, fy)
-            found = agency_response(node.log, rights, of, agency, fy, node.clock, unclassified=unclassified, take=take)
-        else:
-            taken = _all_measures(node, seen, of, fy)
-            found = annual(node.log, node.plan, rights, of, fy, node.clock, unclassified=unclassified, taken=taken)
-        look.show(found)
+    found = node.publication(fy, viewer=viewer, agency=agency, unclassified=unclassified, plan=plan)
     folder = _published(found, out)
     if json:
         output.as_json({"report": str(out), "numbers": str(folder), "level": found.level})
@@ -167,22 +151,6 @@ def _submitted(node: Node, viewer: Viewer, plan: Plan, agency: str, fy: int, tlp
     earlier = response.submissions(everything, plan, agency, fy)
     marking = Marking(originator=signed.originator, tlp=tlp)
     return node.submit(response.submit(plan, signed, marking=marking, earlier=earlier), by=viewer)
-
-
-def _all_measures(node: Node, rights: Rights, plan: Plan, fy: int) -> list[Measured]:
-    with reading(node.sources(), rights, plan=plan, clock=node.clock) as found:
-        return [found.measure(each.id, read_period(f"FY {fy}")) for each in catalogue.catalogue().measures]
-
-
-def _taker(node: Node, rights: Rights, plan: Plan, fy: int) -> Take:
-    sources = node.sources()
-
-    def take(name: str) -> Measured:
-        by = ("agency",) if "agency" in catalogue.measure(name).by else ()
-        with reading(sources, rights, plan=plan, clock=node.clock) as found:
-            return found.measure(name, read_period(f"FY {fy}"), by)
-
-    return take
 
 
 def _published(publication: Publication, out: Path) -> Path:

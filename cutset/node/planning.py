@@ -5,18 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cutset.access.registry import Viewer
+from cutset.access.rights import Rights
 from cutset.evidence.index import EvidenceIndex
 from cutset.node.core import Core
 from cutset.node.looks import looked
-from cutset.plan import document
+from cutset.plan import catalogue, document
 from cutset.plan import scoreboard as of_scoreboard
 from cutset.plan import summary as of_summary
 from cutset.plan import vintages as of_vintages
+from cutset.plan.clauses import Plan
 from cutset.plan.dimensions import Value
 from cutset.plan.measure import Measured
 from cutset.plan.measures import compute
 from cutset.plan.measures.index import MeasureIndex
 from cutset.plan.measures.reading import Sources
+from cutset.plan.periods import Period
+from cutset.plan.periods import read as read_period
+from cutset.plan.prefill import Take
+from cutset.plan.publish import edition
+from cutset.plan.publish.annual import agency_response, annual
+from cutset.plan.publish.publication import Publication
 from cutset.plan.scoreboard import Scoreboard
 from cutset.plan.summary import Summary
 from cutset.plan.vintages import Restatement
@@ -73,3 +81,47 @@ class Planning(Core):
         """Area by focus by agency: the duties, their measures, trends, and what has no data."""
         rights = self.rights(viewer)
         return of_scoreboard.scoreboard(self.sources(), rights, period, plan=document.load(plan), clock=self.clock)
+
+    def publication(
+        self,
+        fy: int,
+        *,
+        viewer: Viewer,
+        agency: str = "",
+        unclassified: bool = False,
+        plan: str = "niccp_2021",
+    ) -> Publication:
+        """The annual performance report of a fiscal year, or an agency's response, in the edition that is asked for.
+
+        Raises `BadResponse` for an agency that the Plan does not ask.
+        """
+        self.catch_up()
+        of, rights = document.load(plan), self.rights(viewer)
+        with self.looks.look("plan report", viewer, {"agency": agency, "fy": fy, "unclassified": unclassified}) as look:
+            seen = edition.of(self.log, rights, unclassified=unclassified)
+            if agency:
+                take = self.taker(seen, of, fy)
+                found = agency_response(
+                    self.log, rights, of, agency, fy, self.clock, unclassified=unclassified, take=take
+                )
+            else:
+                with compute.reading(self.sources(), seen, plan=of, clock=self.clock) as measures:
+                    taken = [measures.measure(each.id, _year(fy)) for each in catalogue.catalogue().measures]
+                found = annual(self.log, self.plan, rights, of, fy, self.clock, unclassified=unclassified, taken=taken)
+            look.show(found)
+        return found
+
+    def taker(self, rights: Rights, plan: Plan, fy: int) -> Take:
+        """Takes a measure for the fiscal year, split by agency where it can be: for `prefill.guide`."""
+        sources = self.sources()
+
+        def take(name: str) -> Measured:
+            by = ("agency",) if "agency" in catalogue.measure(name).by else ()
+            with compute.reading(sources, rights, plan=plan, clock=self.clock) as measures:
+                return measures.measure(name, _year(fy), by)
+
+        return take
+
+
+def _year(fy: int) -> Period:
+    return read_period(f"FY {fy}")

@@ -32,6 +32,7 @@ PARTS.update(
         "cutset.plan.measures.linked.markings": "the markings of the links that measures are made of",
         "cutset.plan.vintages.outdated": "part of summary",
         "cutset.plan.publish.edition.name": "the reader's own agency and purpose",
+        "cutset.node.planning.Planning.taker": "takes measures for guide",
     }
 )
 

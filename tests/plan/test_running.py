@@ -16,6 +16,7 @@ from cutset.access.rights import Rights
 from cutset.log.filters import visible
 from cutset.log.store import Submission
 from cutset.log.tables import log_report
+from cutset.model.report import Tasking
 from cutset.plan.catalogue import catalogue
 from cutset.plan.measures.compute import reading
 from cutset.plan.measures.index import MeasureIndex
@@ -195,3 +196,15 @@ def test_one_store_may_be_followed_by_two_processes(measuring: Measuring) -> Non
     measuring.sources.catch_up()
     with reading(other, rights, clock=LATER) as measures:
         assert measures.measure("seized-mass").whole.value == 3.0
+
+
+def test_what_named_an_edition_whose_successor_is_purged_names_nothing_new(measuring: Measuring) -> None:
+    first = measuring.put(kilograms(1.0))
+    order = Tasking(asset="birch", order="request", about=(first,), reason="the driver's name")
+    measuring.put(report(order, marking=CLEAR))
+    second = measuring.put(msgspec.structs.replace(report(kilograms(2.0).content, marking=CLEAR), supersedes=(first,)))
+    measuring.store.log.purge([second], reason="expired by law", by="ann@ash")
+    measuring.sources.catch_up()
+    anew = measuring.sources._replace(measures=MeasureIndex(measuring.store.url))
+    rights = measuring.store.rights()
+    assert taken(measuring.sources, rights) == taken(anew, rights)

@@ -177,12 +177,11 @@ class Reading:
         return found
 
     def _now_named(self, ids: Iterable[str]) -> dict[str, str]:
-        """The newest edition of those reports that were replaced, by id."""
+        """The newest edition of those reports that were replaced, by id; none where that was purged."""
         numbers = self._numbers(ids)
         newest = self._newest(numbers.values())
-        seqs = sorted(set(newest.values()))
-        by_seq = dict(zip(seqs, self.ids(seqs), strict=True))
-        return {id: by_seq[newest[seq]] for id, seq in numbers.items() if seq in newest}
+        by_seq = self._ids(sorted(set(newest.values())))
+        return {id: by_seq[newest[seq]] for id, seq in numbers.items() if newest.get(seq) in by_seq}
 
     def seqs(self, ids: Iterable[str]) -> dict[str, int]:
         """Reports that the viewer may see, by id: their numbers in the log, each of the edition that replaced them."""
@@ -215,13 +214,17 @@ class Reading:
 
     def ids(self, seqs: Sequence[int]) -> tuple[str, ...]:
         """The ids of reports by their numbers, in the log's order."""
+        found = self._ids(seqs)
+        return tuple(found[seq] for seq in sorted(found))
+
+    def _ids(self, seqs: Sequence[int]) -> dict[int, str]:
         found: dict[int, str] = {}
         for chunk in chunks(seqs):
             rows = sa.select(log_report.c.seq, log_report.c.id).where(
                 log_report.c.seq.in_(chunk), visible(log_report.c.marking_id, self.rights)
             )
             found.update((seq, id) for seq, id in self.connection.execute(rows))
-        return tuple(found[seq] for seq in sorted(found))
+        return found
 
     def _newest(self, seqs: Iterable[int]) -> dict[int, int]:
         """What replaced each of these reports in the end, where something that the viewer may see did."""

@@ -10,21 +10,14 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
-from cutset.access.rights import Rights
 from cutset.errors import CutsetError
-from cutset.plan import catalogue, document
+from cutset.plan import document
 from cutset.plan import scoreboard as of_scoreboard
-from cutset.plan.clauses import Plan
 from cutset.plan.gaps import FUNDS_BY, NO_ALLOCATION, amounts_in_words, effect_in_words, roll_up
 from cutset.plan.gaps import funds as of_funds
 from cutset.plan.gaps import gaps as of_gaps
-from cutset.plan.measure import Measured
-from cutset.plan.measures.compute import reading
-from cutset.plan.periods import read as read_period
-from cutset.plan.prefill import Take
-from cutset.plan.publish import edition, numbers, pdf
+from cutset.plan.publish import numbers, pdf
 from cutset.plan.publish import page as html
-from cutset.plan.publish.annual import agency_response, annual
 from cutset.plan.publish.publication import Publication
 from cutset.plan.registers import REGISTERS, table
 from cutset.web.pages.planning import default_period
@@ -138,7 +131,7 @@ def publication_file(
         raise Nothing
     year = year_of(by, fy)
     try:
-        found = _publication(by, year, agency.strip()[:80], unclassified)
+        found = by.node.publication(year, viewer=by.viewer, agency=agency.strip()[:80], unclassified=unclassified)
         body = _body(found, form)
     except CutsetError as error:
         return page("refused", by, status=422, problem=str(error), back=f"/plan/publications?fy={year}")
@@ -147,39 +140,6 @@ def publication_file(
     safe = "".join(letter if letter.isalnum() else "-" for letter in name)
     headers = {"content-disposition": f'attachment; filename="{safe}.{suffix}"'}
     return Response(body, media_type=FORMATS[form], headers=headers)
-
-
-def _publication(by: Asker, year: int, agency: str, unclassified: bool) -> Publication:
-    node, plan = by.node, document.load(PLAN)
-    node.catch_up()
-    rights = node.rights(by.viewer)
-    asked = {"agency": agency, "fy": year, "unclassified": unclassified}
-    with node.looks.look("plan report", by.viewer, asked) as look:
-        seen = edition.of(node.log, rights, unclassified=unclassified)
-        if agency:
-            take = taker(by, seen, plan, year)
-            found = agency_response(
-                node.log, rights, plan, agency, year, node.clock, unclassified=unclassified, take=take
-            )
-        else:
-            with reading(node.sources(), seen, plan=plan, clock=node.clock) as measures:
-                period = read_period(f"FY {year}")
-                taken = [measures.measure(each.id, period) for each in catalogue.catalogue().measures]
-            found = annual(node.log, node.plan, rights, plan, year, node.clock, unclassified=unclassified, taken=taken)
-        look.show(found)
-    return found
-
-
-def taker(by: Asker, rights: Rights, plan: Plan, year: int) -> Take:
-    """Takes a measure for the fiscal year, split by agency where it can be."""
-    sources = by.node.sources()
-
-    def take(name: str) -> Measured:
-        split = ("agency",) if "agency" in catalogue.measure(name).by else ()
-        with reading(sources, rights, plan=plan, clock=by.node.clock) as found:
-            return found.measure(name, read_period(f"FY {year}"), split)
-
-    return take
 
 
 def _body(found: Publication, form: str) -> bytes:

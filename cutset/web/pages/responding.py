@@ -18,7 +18,7 @@ from cutset.plan.prefill import guide
 from cutset.plan.publish.answers import due_in_words
 from cutset.plan.response import BadResponse, Stage
 from cutset.web.forms import LONGEST, Form, posted
-from cutset.web.pages.planner import PLAN, taker, year_of
+from cutset.web.pages.planner import PLAN, year_of
 from cutset.web.render import page
 from cutset.web.workspace import Asker, Nothing, asker
 
@@ -68,7 +68,7 @@ def _response(by: Asker, agency: str, year: int, *, done: str = "", problem: str
         except BadResponse:
             raise Nothing from None
         drafts = _drafts(by, plan, year) if standing.agency == _mine(by) else []
-        take = taker(by, rights, plan, year)
+        take = node.taker(rights, plan, year)
         items = guide(node.log, rights, plan, agency, year, written=dict(_written(drafts, standing.answers)), take=take)
         look.show((standing, items))
     shown = drafts[-1] if drafts else standing.shown
