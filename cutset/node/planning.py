@@ -82,11 +82,12 @@ class Planning(Core):
         rights = self.rights(viewer)
         return of_scoreboard.scoreboard(self.sources(), rights, period, plan=document.load(plan), clock=self.clock)
 
+    @looked(words=("agency", "plan"))
     def publication(
         self,
         fy: int,
         *,
-        viewer: Viewer,
+        viewer: Viewer | str,
         agency: str = "",
         unclassified: bool = False,
         plan: str = "niccp_2021",
@@ -97,19 +98,13 @@ class Planning(Core):
         """
         self.catch_up()
         of, rights = document.load(plan), self.rights(viewer)
-        with self.looks.look("plan report", viewer, {"agency": agency, "fy": fy, "unclassified": unclassified}) as look:
-            seen = edition.of(self.log, rights, unclassified=unclassified)
-            if agency:
-                take = self.taker(seen, of, fy)
-                found = agency_response(
-                    self.log, rights, of, agency, fy, self.clock, unclassified=unclassified, take=take
-                )
-            else:
-                with compute.reading(self.sources(), seen, plan=of, clock=self.clock) as measures:
-                    taken = [measures.measure(each.id, _year(fy)) for each in catalogue.catalogue().measures]
-                found = annual(self.log, self.plan, rights, of, fy, self.clock, unclassified=unclassified, taken=taken)
-            look.show(found)
-        return found
+        seen = edition.of(self.log, rights, unclassified=unclassified)
+        if agency:
+            take = self.taker(seen, of, fy)
+            return agency_response(self.log, rights, of, agency, fy, self.clock, unclassified=unclassified, take=take)
+        with compute.reading(self.sources(), seen, plan=of, clock=self.clock) as measures:
+            taken = [measures.measure(each.id, _year(fy)) for each in catalogue.catalogue().measures]
+        return annual(self.log, self.plan, rights, of, fy, self.clock, unclassified=unclassified, taken=taken)
 
     def taker(self, rights: Rights, plan: Plan, fy: int) -> Take:
         """Takes a measure for the fiscal year, split by agency where it can be: for `prefill.guide`."""
