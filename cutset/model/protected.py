@@ -20,7 +20,18 @@ import msgspec
 from cutset.model.report import Report
 
 FREE_TEXT = frozenset(
-    {"text", "description", "reason", "title", "order", "facts", "activity", "goods_description", "concealment"}
+    {
+        "text",
+        "description",
+        "reason",
+        "title",
+        "order",
+        "facts",
+        "activity",
+        "obtained",
+        "goods_description",
+        "concealment",
+    }
 )
 """The fields in which people write what they like. No scoring code may read one."""
 

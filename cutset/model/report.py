@@ -351,13 +351,15 @@ class Basis(Struct, frozen=True):
     """Why criminal intelligence may be kept (28 CFR 23.20): reasonable suspicion, in facts that can be stated.
 
     `facts` are what was seen or learned, `activity` the criminal activity that they point to, `official` the office or
-    viewer who answers for it. `confidence` judges source and content.
+    viewer who answers for it. `confidence` judges source and content. `obtained` says how the information was obtained
+    and by what authority: its submitter's word that no law was broken (23.20(d)). No program can check that.
     """
 
     facts: str
     activity: str
     official: str
     confidence: Confidence = Confidence()
+    obtained: str = ""
 
 
 class Report(Struct, frozen=True):

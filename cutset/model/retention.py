@@ -60,8 +60,9 @@ def classes() -> Mapping[str, RetentionClass]:
 def flaw(report: Report) -> tuple[str, str] | None:
     """What keeps a report from being taken in under its class, and the remedy; None where nothing does.
 
-    Criminal intelligence needs reasonable suspicion stated in facts (28 CFR 23.20(a), (c)), a source and content that
-    were judged, an official who answers for it, and a label (23.20(g)), and goes to law enforcement only (23.20(f)).
+    Criminal intelligence needs reasonable suspicion stated in facts (28 CFR 23.20(a), (c)), the submitter's word on how
+    it was lawfully obtained (23.20(d)), a source and content that were judged, an official who answers for it, and a
+    label (23.20(g)), and goes to law enforcement only (23.20(f)).
     Only in the temporary class may source and content be marked as not to be judged yet (F, 6).
     """
     known = classes()
@@ -91,6 +92,12 @@ def _flaws(report: Report) -> Iterator[tuple[str, str]]:
         yield "the basis names no criminal activity that is suspected (28 CFR 23.20(a))", "name it in `basis.activity`"
     if not basis.official.strip():
         yield "no control official answers for it (28 CFR 23.20(g))", "name an office or viewer in `basis.official`"
+    if not basis.obtained.strip():
+        yield (
+            "nobody says that the information was obtained lawfully, and how (28 CFR 23.20(d))",
+            "say in `basis.obtained` how and by what authority, as a warrant's number or “seen in a public street”; "
+            "what was obtained in violation of a law must not be submitted",
+        )
     confidence = confidence_of(report)
     if confidence.reliability not in RELIABILITIES or confidence.credibility not in CREDIBILITIES:
         yield (

@@ -92,6 +92,7 @@ def told(node: Node, event: str, folder: Path) -> None:
         activity="distribution of cocaine",
         official=NAME,
         confidence=Confidence(reliability="B", credibility="2"),
+        obtained=f"{NAME} was seen in a public street.",
     )
     contents: list[tuple[Content, dict[str, object]]] = [
         (Lab(number=NAME, when=when, exhibit="ash/1", findings=(Goods("drug", written=NAME),), analyst=NAME,

@@ -101,9 +101,10 @@ def test_every_free_text_of_a_report_warns() -> None:
         "7",
         text=words,
         portions=(msgspec.structs.replace(portion(marked()), text=words),),
-        basis=Basis(facts=words, activity=words, official="x"),
+        basis=Basis(facts=words, activity=words, official="x", obtained=words),
     )
-    assert {each.field for each in warnings(report)} == {"text", "portions[0].text", "basis.facts", "basis.activity"}
+    assert {each.field for each in warnings(report)} == {"text", "portions[0].text", "basis.facts", "basis.activity",
+                                                           "basis.obtained"}  # fmt: skip
     event = seizure(goods=(Goods(contraband="drug", concealment="in a medical condition kit"),))
     assert [each.field for each in warnings(event)] == ["content.goods[0].concealment"]
 

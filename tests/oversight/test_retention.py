@@ -25,6 +25,7 @@ BASIS = Basis(
     activity="distribution of cocaine",
     official="officer@ash",
     confidence=Confidence(reliability="B", credibility="2"),
+    obtained="seen in a public street",
 )
 INTELLIGENCE = marked("ash", les=True, retention="intelligence")
 
@@ -59,6 +60,7 @@ WITHOUT: list[tuple[str, dict[str, Any]]] = [
     ("states no facts", {"basis": msgspec.structs.replace(BASIS, facts="  bad man  ")}),
     ("no criminal activity", {"basis": msgspec.structs.replace(BASIS, activity=" ")}),
     ("no control official", {"basis": msgspec.structs.replace(BASIS, official="")}),
+    ("obtained lawfully", {"basis": msgspec.structs.replace(BASIS, obtained=" ")}),
     ("reliability", {"basis": msgspec.structs.replace(BASIS, confidence=Confidence())}),
     ("reliability", {"basis": msgspec.structs.replace(BASIS, confidence=Confidence(reliability="G", credibility="1"))}),
     (
@@ -191,3 +193,10 @@ def test_the_queue_holds_each_report_on_its_day_and_none_too_early(node: Node, h
             id for id, since in ids if (due := classes()["intelligence"].due(since)) and due <= hands.at + timedelta(30)
         ]
         assert [each.report for each in node.review_queue(viewer="ann@ash", within_days=30)] == expected
+
+
+def test_a_basis_that_says_nothing_of_how_it_was_obtained_has_the_bytes_that_it_always_had() -> None:
+    older = msgspec.structs.replace(BASIS, obtained="")
+    assert b"obtained" not in msgspec.json.encode(intelligence(basis=older))
+    assert msgspec.json.decode(msgspec.json.encode(older), type=Basis) == older
+    assert b"obtained" in msgspec.json.encode(BASIS)
