@@ -21,6 +21,7 @@ from cutset.evidence.mass import written
 from cutset.model import exhibit as of
 from cutset.model.exhibit import ExhibitKind, Mass, SealState
 from cutset.model.report import Custody, Receipt, Where
+from cutset.node.disputed import marked
 
 
 class Group(TyperGroup):
@@ -60,9 +61,9 @@ def exhibits(
     """
     node, viewer = opened(store, as_)
     found = node.exhibits(of_ or None, viewer=viewer, limit=limit, after=after)
-    tell_disputes(node, viewer, found, json=json)
+    disputed = tell_disputes(node, viewer, found, json=json)
     if json:
-        output.as_json(found)
+        output.as_json(marked(found, disputed))
         return
     output.table(
         ("exhibit", "kind", "net", "seal", "with", "findings", "marking"),
@@ -91,9 +92,9 @@ def show(exhibit: Exhibit, store: options.Store = "", as_: options.As = OPERATOR
     """
     node, viewer = opened(store, as_)
     found = node.custody(exhibit, viewer=viewer)
-    tell_disputes(node, viewer, found, json=json)
+    disputed = tell_disputes(node, viewer, found, json=json)
     if json:
-        output.as_json(found)
+        output.as_json(marked(found, disputed))
         return
     output.banner(found.banner, made=found.made)
     card = found.exhibit
@@ -132,9 +133,9 @@ def check(
     """
     node, viewer = opened(store, as_)
     found = node.check_custody(of_ or None, viewer=viewer)
-    tell_disputes(node, viewer, found, json=json)
+    disputed = tell_disputes(node, viewer, found, json=json)
     if json:
-        output.as_json(found)
+        output.as_json(marked(found, disputed))
     else:
         _told(found)
     if found:

@@ -19,6 +19,7 @@ from cutset.link.desk.requests import Request
 from cutset.model.marking import Tlp
 from cutset.model.report import Receipt
 from cutset.node.desk import Answer, Call, See
+from cutset.node.disputed import marked
 
 Lead = Annotated[str, typer.Argument(help="The lead's id, as `cutset inbox` shows it.")]
 Why = Annotated[str, typer.Option(help="Why; it stays in the log.")]
@@ -42,9 +43,9 @@ def inbox(
     """
     node, viewer = opened(store, as_)
     found = node.inbox(viewer=viewer, of=of, state=state or (), limit=limit, after=after or None)
-    tell_disputes(node, viewer, found, json=json)
+    disputed = tell_disputes(node, viewer, found, json=json)
     if json:
-        output.as_json(found)
+        output.as_json(marked(found, disputed))
         return
     if not found:
         output.say("No leads here.")
@@ -135,9 +136,9 @@ def answers(
     """
     node, viewer = opened(store, as_)
     found = node.answers(event, viewer=viewer)
-    tell_disputes(node, viewer, found, json=json)
+    disputed = tell_disputes(node, viewer, found, json=json)
     if json:
-        output.as_json(found)
+        output.as_json(marked(found, disputed))
     elif found:
         output.table(("answer", "what", "id"), (_answer(each) for each in found))
     else:
@@ -183,9 +184,9 @@ def requests(
     """
     node, viewer = opened(store, as_)
     found, pointers = node.release_requests(viewer=viewer, open_only=open_), node.pointers(viewer=viewer)
-    tell_disputes(node, viewer, found, json=json)
+    disputed = tell_disputes(node, viewer, (found, pointers), json=json)
     if json:
-        output.as_json({"requests": found, "pointers": pointers})
+        output.as_json(marked({"requests": found, "pointers": pointers}, disputed))
         return
     output.table(
         ("request", "from", "to", "at", "reason", "answer"),

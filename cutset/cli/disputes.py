@@ -53,8 +53,8 @@ def disputes(
         output.say(*(_lines(found) or ("Nothing disputes them, as far as you may see.",)))
 
 
-def tell_disputes(node: Node, viewer: Viewer, shown: object, *, json: bool = False) -> None:
-    """Say which of the reports that are `shown`, a view's result, are disputed. Beside JSON, on standard error."""
+def tell_disputes(node: Node, viewer: Viewer, shown: object, *, json: bool = False) -> dict[str, tuple[Dispute, ...]]:
+    """What disputes the reports that are `shown`, a view's result; and say so. Beside JSON, on standard error."""
     reports = sorted(set(reports_in(shown)))
     found = node.disputes(reports, viewer=viewer) if reports else {}
     for line in _lines(found):
@@ -62,6 +62,7 @@ def tell_disputes(node: Node, viewer: Viewer, shown: object, *, json: bool = Fal
             output.err.print(line, markup=False)
         else:
             output.say(line)
+    return found
 
 
 def _lines(found: dict[str, tuple[Dispute, ...]]) -> list[str]:

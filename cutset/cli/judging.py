@@ -12,6 +12,7 @@ from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
 from cutset.errors import CutsetError
 from cutset.link.entities import Entity
+from cutset.node.disputed import marked
 
 
 def judge(
@@ -94,9 +95,9 @@ def entity(
     """
     node, viewer = opened(store, as_)
     found = node.entity(id_or_mention, viewer=viewer)
-    tell_disputes(node, viewer, found, json=json)
+    disputed = tell_disputes(node, viewer, found, json=json)
     if json:
-        output.as_json(found)
+        output.as_json(marked(found, disputed))
         return
     output.banner(found.banner)
     output.say(f"{found.id}{', contested' if found.contested else ''}", *(f"  {each}" for each in found.mentions))
@@ -116,9 +117,9 @@ def contradictions(
     """
     node, viewer = opened(store, as_)
     found = node.contradictions(viewer=viewer, limit=limit, after=after or None)
-    tell_disputes(node, viewer, found, json=json)
+    disputed = tell_disputes(node, viewer, found, json=json)
     if json:
-        output.as_json(found)
+        output.as_json(marked(found, disputed))
         return
     output.table(
         ("different", "mentions", "and yet the same by", "entity"),
@@ -140,9 +141,9 @@ def history(
     """
     node, viewer = opened(store, as_)
     found = node.history(mention, other or None, viewer=viewer)
-    tell_disputes(node, viewer, found, json=json)
+    disputed = tell_disputes(node, viewer, found, json=json)
     if json:
-        output.as_json(found)
+        output.as_json(marked(found, disputed))
         return
     output.table(
         ("judgement", "verdict", "of", "by", "at", "it", "reason"),

@@ -16,6 +16,7 @@ from cutset.cli.stores import opened
 from cutset.errors import CutsetError
 from cutset.evidence.naming import checked
 from cutset.model.report import Lab
+from cutset.node.disputed import marked
 
 app = typer.Typer(help="Laboratory requests, results and accreditations.", no_args_is_help=True)
 
@@ -51,9 +52,9 @@ def requests(
     node, viewer = opened(store, as_)
     wanted = [checked(each, viewer.agency) for each in exhibit] if exhibit else None
     found = [each for each in node.requests(wanted, viewer=viewer) if not (open_ and each.answered)]
-    tell_disputes(node, viewer, found, json=json)
+    disputed = tell_disputes(node, viewer, found, json=json)
     if json:
-        output.as_json(found)
+        output.as_json(marked(found, disputed))
         return
     output.table(
         ("request", "of", "exhibits", "entered", "answered by", "marking"),
@@ -107,9 +108,9 @@ def results(
     node, viewer = opened(store, as_)
     wanted = [checked(each, viewer.agency) for each in exhibit] if exhibit else None
     found = node.results(wanted, viewer=viewer)
-    tell_disputes(node, viewer, found, json=json)
+    disputed = tell_disputes(node, viewer, found, json=json)
     if json:
-        output.as_json(found)
+        output.as_json(marked(found, disputed))
         return
     output.table(
         ("exhibit", "number", "found", "purity", "methods", "accredited", "marking"),

@@ -15,6 +15,7 @@ from cutset.link.candidates.query import Answer
 from cutset.link.match import waterfall
 from cutset.model import selector
 from cutset.model.mention import Mention, MentionKind
+from cutset.node.disputed import marked
 
 Threshold = Annotated[float, typer.Option(help="The least probability to show.", min=0, max=1)]
 
@@ -46,9 +47,9 @@ def match(
         selectors=tuple(selector.detect(by)[:1]) if by else (),
     )
     found = node.match(asked, viewer=viewer, limit=limit, threshold=threshold)
-    tell_disputes(node, viewer, found, json=json)
+    disputed = tell_disputes(node, viewer, found, json=json)
     if json:
-        output.as_json(found)
+        output.as_json(marked(found, disputed))
     else:
         _tell(found)
 
@@ -67,9 +68,9 @@ def matches(
     """
     node, viewer = opened(store, as_)
     found = node.matches_of(report, viewer=viewer, limit=limit, threshold=threshold)
-    tell_disputes(node, viewer, found, json=json)
+    disputed = tell_disputes(node, viewer, found, json=json)
     if json:
-        output.as_json(found)
+        output.as_json(marked(found, disputed))
         return
     for each in found:
         if each.answer.compared:

@@ -10,6 +10,7 @@ import msgspec
 import typer
 
 from cutset.cli import options, output
+from cutset.cli.disputes import tell_disputes
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
 from cutset.errors import CutsetError
@@ -18,6 +19,7 @@ from cutset.log.audit_search import Seen, Viewed
 from cutset.log.retention import Due
 from cutset.model.marking import Tlp
 from cutset.model.retention import classes
+from cutset.node.disputed import marked
 
 audit = typer.Typer(help="Who looked at what. For auditors, and each agency's privacy officers.", no_args_is_help=True)
 retention = typer.Typer(
@@ -239,8 +241,9 @@ def due(
     """
     node, viewer = opened(store, as_)
     found = node.review_queue(viewer=viewer, within_days=within)
+    disputed = tell_disputes(node, viewer, found, json=json)
     if json:
-        output.as_json(found)
+        output.as_json(marked(found, disputed))
         return
     output.table(
         ("report", "class", "kind", "since", "due"),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from cutset.access.registry import Viewer
 from cutset.cli import options, output
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
 from cutset.node import Node
+from cutset.node.looks import reports_in
 from cutset.web.gather import gather
 from cutset.web.overview import render
 
@@ -38,4 +41,5 @@ def page_of(node: Node, viewer: Viewer) -> str:
     with node.looks.look("overview", viewer) as look:
         found = gather(node.log, node.link, node.plan, node.rights(viewer), node.clock)
         look.show(found)
-    return render(found)
+    listed = sorted(set(reports_in((found.leads, found.repeats))))
+    return render(replace(found, disputed=tuple(node.disputes(listed, viewer=viewer)) if listed else ()))

@@ -15,6 +15,7 @@ from cutset.link.signature.compare import Comparison
 from cutset.link.signature.features import Table, shipped
 from cutset.link.signature.features import table as table_of
 from cutset.link.signature.near import Alike
+from cutset.node.disputed import marked
 
 app = typer.Typer(no_args_is_help=True, help="Drug signatures: one batch, one source, or no statement.")
 
@@ -36,9 +37,9 @@ def compare(
     """
     node, viewer = opened(store, as_)
     found = node.compared(left, right, viewer=viewer, table=_table(own))
-    tell_disputes(node, viewer, found, json=json)
+    disputed = tell_disputes(node, viewer, found, json=json)
     if json:
-        output.as_json(found)
+        output.as_json(marked(found, disputed))
         return
     output.banner(found.banner, made=found.made)
     _tell(found.comparison)
@@ -59,9 +60,9 @@ def near(
     """
     node, viewer = opened(store, as_)
     found = node.alike(report, viewer=viewer, limit=limit, table=_table(own))
-    tell_disputes(node, viewer, found, json=json)
+    disputed = tell_disputes(node, viewer, found, json=json)
     if json:
-        output.as_json(found)
+        output.as_json(marked(found, disputed))
         return
     if not found:
         output.say("Of no other result that you may see can one batch or one source be stated.")

@@ -11,6 +11,7 @@ from cutset.cli import options, output
 from cutset.cli.disputes import tell_disputes
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
+from cutset.node.disputed import marked
 from cutset.target.queue import Day
 from cutset.target.ranking import Target
 from cutset.target.rates import Rate
@@ -41,9 +42,9 @@ def targets(
     node, viewer = opened(store, as_)
     day = on.date() if on else None
     found = node.targets(viewer=viewer, capacity=capacity, place=place, on=day, random=random)
-    tell_disputes(node, viewer, found, json=json)
+    disputed = tell_disputes(node, viewer, found, json=json)
     if json:
-        output.as_json(found)
+        output.as_json(marked(found, disputed))
         return
     output.banner("", made=any(each.target.made for each in found.places))
     output.table(
@@ -72,9 +73,9 @@ def why(id: Id, store: options.Store = "", as_: options.As = OPERATOR, json: opt
     """
     node, viewer = opened(store, as_)
     found = node.target(id, viewer=viewer)
-    tell_disputes(node, viewer, found, json=json)
+    disputed = tell_disputes(node, viewer, found, json=json)
     if json:
-        output.as_json(found)
+        output.as_json(marked(found, disputed))
         return
     output.banner("", made=found.made)
     output.say(*_lines(found))

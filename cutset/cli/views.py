@@ -19,6 +19,7 @@ from cutset.link.leads import ALL
 from cutset.link.match import waterfall
 from cutset.link.repeats import RepeatGroup
 from cutset.link.why import Explanation
+from cutset.node.disputed import marked
 from cutset.plan.summary import SummaryRow
 
 
@@ -40,9 +41,9 @@ def leads(
     """
     node, viewer = opened(store, as_)
     found = node.leads(event or None, viewer=viewer, case=case or None, by=by or ALL, limit=limit, after=after or None)
-    tell_disputes(node, viewer, found, json=json)
+    disputed = tell_disputes(node, viewer, found, json=json)
     if json:
-        output.as_json(found)
+        output.as_json(marked(found, disputed))
         return
     if not found:
         output.say("No leads: nothing that you may see links an event to a case or to another event.")
@@ -111,9 +112,9 @@ def why(
     node, viewer = opened(store, as_)
     found = node.why(lead, viewer=viewer)
     # A drawing goes to a file, as JSON does.
-    tell_disputes(node, viewer, found, json=json or form is not Format.TEXT)
+    disputed = tell_disputes(node, viewer, found, json=json or form is not Format.TEXT)
     if json or form is Format.JSON:
-        output.as_json(_why_data(found))
+        output.as_json(marked(_why_data(found), disputed))
     elif form is Format.SVG:
         typer.echo(_waterfall(found))
     else:
@@ -209,9 +210,9 @@ def repeats(
     """
     node, viewer = opened(store, as_)
     found = node.repeats(viewer=viewer, limit=limit, after=after or None)
-    tell_disputes(node, viewer, found, json=json)
+    disputed = tell_disputes(node, viewer, found, json=json)
     if json:
-        output.as_json(found)
+        output.as_json(marked(found, disputed))
         return
     if not found:
         output.say("No repeats.")

@@ -118,8 +118,9 @@ class OverviewData(Struct, frozen=True):
     """All that the overview page shows.
 
     `banner` joins the markings of everything on the page. `routed` is how many events name both the country that the
-    goods left and the one they were going to. `leads` are the best, `counts.leads` counts all. `notes` say how to read
-    the figures, `limits` what the page does not say.
+    goods left and the one they were going to. `leads` are the best, `counts.leads` counts all. `disputed` are the
+    reports in leads and repeats that the person concerned disputes. `notes` say how to read the figures, `limits` what
+    the page does not say.
     """
 
     title: str
@@ -142,6 +143,7 @@ class OverviewData(Struct, frozen=True):
     totals: tuple[Total, ...] = ()
     leads: tuple[Lead, ...] = ()
     repeats: Repeats = Repeats()
+    disputed: tuple[str, ...] = ()
     clocks: tuple[Percentiles, ...] = ()
     holdings: tuple[Holding, ...] = ()
     notes: tuple[str, ...] = ()

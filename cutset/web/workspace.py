@@ -10,8 +10,10 @@ from fastapi import FastAPI, Request
 
 from cutset.access.registry import Viewer
 from cutset.clock import Clock
+from cutset.log.disputes import Dispute
 from cutset.log.errors import NoSuchViewer
 from cutset.node import Node
+from cutset.node.looks import reports_in
 from cutset.web.accounts import sessions
 from cutset.web.accounts.entrance import Entrance
 from cutset.web.accounts.sessions import Session
@@ -87,6 +89,11 @@ class Asker:
     def csrf(self) -> str:
         """What a form of this session carries."""
         return self.session.csrf if self.session else ""
+
+    def disputed(self, *shown: object) -> dict[str, tuple[Dispute, ...]]:
+        """What disputes each of the reports that are `shown`; a page marks those that it lists."""
+        reports = sorted(set(reports_in(shown)))
+        return self.node.disputes(reports, viewer=self.viewer) if reports else {}
 
     def needs(self, *scopes: Scope) -> None:
         """Raises `NotAllowed` where a token has not these scopes; a person's session has them all."""

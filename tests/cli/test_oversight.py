@@ -147,9 +147,10 @@ def test_a_dispute_is_entered_and_shown_in_every_list_that_names_the_report(fold
     (lead,) = run(folder, "leads", "--as", "ann@ash", "--json").json
     for verb in (("leads",), ("why", lead["id"]), ("inbox",), ("matches", event)):
         assert told in run(folder, *verb, "--as", "ann@ash").out, verb
-        # What programs read stays JSON alone.
+        # In JSON each item that names the report bears it, and standard output stays JSON alone.
         asked = run(folder, *verb, "--as", "ann@ash", "--json")
-        assert asked.json is not None
+        (marked_,) = asked.json if isinstance(asked.json, list) else [asked.json]
+        assert [each["id"] for each in marked_["disputed"][event]] == [ran.json["id"]], verb
         assert told in asked.err, verb
     assert run(folder, "dispute", "r-x", *said).status == 2
     assert run(folder, "dispute", event, "--letter", " ", "--text", "x").status == 2

@@ -17,7 +17,7 @@ from cutset.model.marking import Tlp
 from cutset.node import Node
 from cutset.web.accounts.entrance import Entrance, Outcome
 from tests.oversight.test_retention import intelligence
-from tests.samples import case, marked, phone
+from tests.samples import case, marked, phone, seizure
 from tests.web.serving import Hours, client, csrf, served
 
 BREAKING = "<script>alert(1)</script>"
@@ -403,6 +403,39 @@ def test_a_dispute_is_entered_once_and_shown_where_the_report_is(node: Node, of:
     assert entry is not None
     assert entry.report.marking.tlp is Tlp.AMBER
     assert send(bob, "/reports/r-never/disputes", "bob@birch", **form).status_code == 404
+
+
+def test_intelligence_is_shown_with_the_basis_on_which_it_is_kept(node: Node, of: Any) -> None:
+    kept = intelligence()
+    assert kept.basis is not None
+    report = node.submit(kept, by="ann@ash").id
+    shown = of("ann@ash").get(f"/reports/{report}").text
+    for said in (kept.basis.facts, kept.basis.activity, kept.basis.obtained, kept.basis.official, "B2"):
+        assert f"<dd>{said}</dd>" in shown, said
+
+
+def test_a_disputed_report_is_marked_in_every_list_that_names_it(node: Node, of: Any) -> None:
+    named = phone("+5071")
+    event = node.submit(seizure(named, marking=marked("ash")), by="ann@ash").id
+    card = node.submit(case("7", named, marking=marked("ash")), by="ann@ash").id
+    (lead,) = node.leads(viewer="ann@ash")
+    lists = ["/", "/leads", f"/leads/{lead.id}", "/inbox", "/reports", "/search?q=balboa", f"/reports/{card}",
+             f"/cases/{card}", f"/graph?of={card}&open=phone:%2B5071", f"/reports/{event}/given"]  # fmt: skip
+    programs = ["/api/v1/leads", "/api/v1/search", f"/api/v1/reports/{event}", f"/graph.json?of={event}"]
+    mark = f'<a class="chip warn" href="/reports/{event}/disputes">disputed</a>'
+    ann = of("ann@ash")
+    for path in lists:
+        assert mark not in ann.get(path).text, path
+    letter = case("letter", marking=marked("ash", tlp=Tlp.AMBER_STRICT, rel_to=()), disputes=(event,))
+    dispute = node.submit(letter, by="ann@ash").id
+    for path in lists:
+        assert mark in ann.get(path).text, path
+    for path in programs:
+        assert [each["id"] for each in ann.get(path).json()["disputed"][event]] == [dispute], path
+    # Who sees the report and not the dispute sees the report as before.
+    bob = of("bob@birch")
+    for path in [*lists, *programs]:
+        assert "disputed" not in bob.get(path).text, path
 
 
 def test_words_of_a_protected_trait_are_warned_of_while_typing(node: Node, of: Any) -> None:

@@ -1,4 +1,7 @@
-"""The API for programs: JSON, tokens with scopes, pages, ETags, and keys that make a submission happen once."""
+"""The API for programs: JSON, tokens with scopes, pages, ETags, and keys that make a submission happen once.
+
+What names a report that the person concerned disputes has a member `disputed`: which, and by which reports.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from cutset.errors import CutsetError
 from cutset.link.errors import NotFound
 from cutset.model.report import Report
 from cutset.node import Refused
+from cutset.node.disputed import marked
 from cutset.web.accounts import sent
 from cutset.web.accounts.tokens import Scope
 from cutset.web.forms import same_origin
@@ -44,7 +48,8 @@ def get_report(request: Request, by: Annotated[Asker, Depends(program)], report:
     entry = by.node.report(report, viewer=by.viewer)
     if entry is None:
         raise Nothing
-    return tagged(request, Stored(entry.id, entry.submitted_at, entry.by, entry.report))
+    stored = Stored(entry.id, entry.submitted_at, entry.by, entry.report)
+    return tagged(request, marked(stored, by.disputed(entry)))
 
 
 @router.post("/reports", status_code=201)
@@ -97,7 +102,8 @@ def get_leads(
     except NotFound:
         raise Nothing from None
     leads, more = page_of(found, limit)
-    return tagged(request, {"leads": leads, "next": leads[-1].id if more else ""})
+    shown = {"leads": leads, "next": leads[-1].id if more else ""}
+    return tagged(request, marked(shown, by.disputed(leads)))
 
 
 @router.get("/search")
@@ -106,9 +112,8 @@ def get_search(
 ) -> Response:
     """Reports that hold every word of `q`."""
     by.needs(Scope.READ)
-    return tagged(
-        request, by.node.search(q[:200], viewer=by.viewer, limit=limit, offset=max(0, min(offset, 1_000_000)))
-    )
+    found = by.node.search(q[:200], viewer=by.viewer, limit=limit, offset=max(0, min(offset, 1_000_000)))
+    return tagged(request, marked(found, by.disputed(found)))
 
 
 @router.get("/places")
@@ -121,7 +126,8 @@ def get_places(
     """Where the reports that hold every word of `q` say that something was, as GeoJSON; a track is a line."""
     by.needs(Scope.READ)
     found = by.node.search(q[:200], viewer=by.viewer, limit=limit)
-    return tagged(request, geojson(by.node.reports([hit.id for hit in found.hits], viewer=by.viewer)))
+    entries = by.node.reports([hit.id for hit in found.hits], viewer=by.viewer)
+    return tagged(request, geojson(entries, disputed=by.disputed(entries)))
 
 
 @router.get("/measures/{measure}")

@@ -42,6 +42,8 @@ class Moment(Struct, frozen=True):
     link: str
     entered: bool = False
     """True where the report does not say when it happened: then it is when it came in."""
+    report: str = ""
+    """The report that tells it, where one does."""
 
 
 @router.get("/cases/{case}")
@@ -55,7 +57,6 @@ def case_page(by: Annotated[Asker, Depends(asker)], case: str) -> Response:
     near = by.node.reports(others, viewer=by.viewer)
     exhibits = by.node.exhibits(case, viewer=by.viewer, limit=MOST_EXHIBITS)
     around = by.node.opened(case, viewer=by.viewer, limit=LIMITS[0])
-    ids = [case, *(each.id for each in near)]
     markings = [each.report.marking for each in (entry, *near)] + ([around.marking] if around.marking else [])
     return page(
         "case",
@@ -72,7 +73,7 @@ def case_page(by: Annotated[Asker, Depends(asker)], case: str) -> Response:
         exhibits=exhibits,
         findings=by.node.check_custody(case, viewer=by.viewer),
         written=written,
-        disputed=by.node.disputes(ids, viewer=by.viewer),
+        disputed=by.disputed(entry, near),
         banner=join(*markings).banner,
         made=entry.report.source.made,
     )
@@ -95,7 +96,8 @@ def _states(items: list[Item]) -> dict[str, int]:
 def _moments(entry: Entry, near: list[Entry], items: list[Item]) -> Iterator[Moment]:
     for each in (entry, *near):
         when = happened(each.report)
-        yield Moment(when or When(at=each.submitted_at), said(each.report), f"/reports/{each.id}", when is None)
+        at, link = when or When(at=each.submitted_at), f"/reports/{each.id}"
+        yield Moment(at, said(each.report), link, when is None, each.id)
     for item in items:
         for given in item.standing.decisions:
             words = f"lead {given.verdict} by {given.by}" + (f": {given.reason}" if given.reason else "")

@@ -44,7 +44,8 @@ def inbox_page(by: Annotated[Asker, Depends(asker)], of: str = Of.AGENCY, state:
         found = by.node.inbox(viewer=by.viewer, of=whose, state=states, limit=PAGE + 1)
     items, more = page_of(found, PAGE)
     ends = dict.fromkeys(end for each in items for end in (each.lead.event, each.lead.other))
-    return page("inbox", by, items=items, more=more, of=whose, state=states[0] if states else "", states=list(State),
+    return page("inbox", by, items=items, more=more, disputed=by.disputed(items), of=whose,
+                state=states[0] if states else "", states=list(State),
                 ends={each.id: each for each in by.node.reports(list(ends), viewer=by.viewer)},
                 made=any(each.lead.made for each in items))  # fmt: skip
 
@@ -161,15 +162,18 @@ def _request(by: Asker, id: str, *, problem: str = "", values: Form | None = Non
     asked = _asked(by, id)
     pointer = next((each for each in by.node.pointers(viewer=by.viewer) if each.id == asked.follows), None)
     answers = asked.owner == by.viewer.agency and asked.answered is None
+    about = by.node.report(asked.about, viewer=by.viewer) if asked.about else None
+    offered = _offered(by, asked, pointer) if answers else []
     return page(
         "request",
         by,
         status=status,
         asked=asked,
         pointer=pointer,
-        about=by.node.report(asked.about, viewer=by.viewer) if asked.about else None,
+        about=about,
         answers=answers,
-        offered=_offered(by, asked, pointer) if answers else [],
+        offered=offered,
+        disputed=by.disputed(about, offered),
         problem=problem,
         values=values or Form([]),
         chosen=set((values or Form([])).every("portion")),

@@ -58,6 +58,7 @@ def _exhibit(by: Asker, name: str, *, entered: bool = False, problem: str = "",
         chain=chain,
         line=line(chain, by.viewer.id, by.workspace.clock()),
         asked=asked,
+        disputed=by.disputed(chain),
         entered=entered,
         problem=problem,
         values=defaultdict(str, values or {}),
@@ -84,9 +85,9 @@ def laboratory_page(by: Annotated[Asker, Depends(asker)], exhibit: str = "", req
 
 
 def _laboratory(by: Asker, values: dict[str, str], problem: str = "") -> Response:
-    results = by.node.results(viewer=by.viewer)
-    return page("laboratory", by, status=422 if problem else 200, results=results[-200:][::-1], problem=problem,
-                asked=by.node.requests(viewer=by.viewer)[-200:][::-1], written=written,
+    results = by.node.results(viewer=by.viewer)[-200:][::-1]
+    return page("laboratory", by, status=422 if problem else 200, results=results, problem=problem,
+                asked=by.node.requests(viewer=by.viewer)[-200:][::-1], written=written, disputed=by.disputed(results),
                 values=defaultdict(str, values), made=any(x.made for x in results))  # fmt: skip
 
 

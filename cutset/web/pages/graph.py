@@ -15,6 +15,7 @@ from cutset.link.references import BadReference
 from cutset.model.marking import Marking, join
 from cutset.model.mention import Mention
 from cutset.model.report import Entry
+from cutset.node.disputed import marked
 from cutset.web.network import network
 from cutset.web.pages.linking import seen
 from cutset.web.render import data, page
@@ -96,7 +97,7 @@ def graph_page(
     """A node with what it leads to; further nodes opened; the shortest way to another."""
     of, to, limit = node_of(of), node_of(to), limit if limit in LIMITS else LIMITS[0]
     if not of:
-        return page("graph", by, drawn=None, of="", to="", limit=limit, limits=LIMITS)
+        return page("graph", by, drawn=None, disputed={}, of="", to="", limit=limit, limits=LIMITS)
     drawn, entries = _drawn(by, of, show or [], to, limit)
     way = [each.id for each in drawn.way.dots] if drawn.way else []
     return page(
@@ -106,6 +107,7 @@ def graph_page(
         net=network(drawn.dots, drawn.lines.values(), of, isopen=drawn.open, way=way),
         why=_why(drawn),
         names={id: titled(entry) for id, entry in entries.items()},
+        disputed=by.disputed(list(entries.values())),
         of=of,
         to=to,
         limit=limit,
@@ -126,10 +128,11 @@ def graph_data(
     show: Annotated[list[str] | None, Query(alias="open")] = None,
 ) -> Response:
     """The same as data, for a drawing that moves: nodes, lines, and the ids along the way."""
-    drawn, _ = _drawn(by, node_of(of), show or [], node_of(to), limit if limit in LIMITS else LIMITS[0])
+    drawn, entries = _drawn(by, node_of(of), show or [], node_of(to), limit if limit in LIMITS else LIMITS[0])
     way = [each.id for each in drawn.way.dots] if drawn.way else []
-    return data({"dots": list(drawn.dots.values()), "lines": list(drawn.lines.values()), "way": way,
-                 "left_out": drawn.left_out, "banner": drawn.banner})  # fmt: skip
+    shown = {"dots": list(drawn.dots.values()), "lines": list(drawn.lines.values()), "way": way,
+             "left_out": drawn.left_out, "banner": drawn.banner}  # fmt: skip
+    return data(marked(shown, by.disputed(list(entries))))
 
 
 def _drawn(by: Asker, of: str, show: list[str], to: str, limit: int) -> tuple[Drawn, dict[str, Entry]]:
@@ -207,7 +210,7 @@ def compare_page(
         raise Nothing from None
     pair = {"names": names, "left": sides[0][1], "right": sides[1][1], "judged": judged, "seen": seen(judged)}
     return page("compare", by, pair=pair, entries=[each[0] for each in sides], back=f"/compare?{request.url.query}",
-                banner=_banner(each[0] for each in sides),
+                banner=_banner(each[0] for each in sides), disputed=by.disputed(sides),
                 made=any(each[0].report.source.made for each in sides))  # fmt: skip
 
 

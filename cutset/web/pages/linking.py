@@ -35,7 +35,8 @@ def home(by: Annotated[Asker, Depends(asker)]) -> Response:
     """What to look at first: the strongest leads, and the latest reports."""
     leads = by.node.leads(viewer=by.viewer, limit=6)
     latest = by.node.search("", viewer=by.viewer, limit=8)
-    return page("home", by, leads=leads, latest=latest, made=any(lead.made for lead in leads))
+    return page("home", by, leads=leads, latest=latest, disputed=by.disputed(leads, latest),
+                made=any(lead.made for lead in leads))  # fmt: skip
 
 
 @router.get("/leads")
@@ -47,7 +48,8 @@ def leads_page(by: Annotated[Asker, Depends(asker)], after: str = "") -> Respons
         # The lead where the last page ended is no more: begin anew, as for one who has seen nothing yet.
         found = by.node.leads(viewer=by.viewer, limit=PAGE + 1)
     leads, more = page_of(found, PAGE)
-    return page("leads", by, leads=leads, more=more, made=any(lead.made for lead in leads))
+    return page("leads", by, leads=leads, more=more, disputed=by.disputed(leads),
+                made=any(lead.made for lead in leads))  # fmt: skip
 
 
 @router.get("/leads/{lead}")
@@ -70,6 +72,7 @@ def _lead(by: Asker, lead: str, *, problem: str = "", status: int = 200) -> Resp
         steps=waterfall(found.lead.reasons),
         pairs=pairs,
         item=by.node.inbox_item(found.lead, viewer=by.viewer),
+        disputed=by.disputed(found.event, found.other),
         problem=problem,
         banner=found.lead.banner,
         made=found.lead.made,
@@ -160,7 +163,7 @@ def _listed(by: Asker, kinds: tuple[Kind, ...], offset: int, what: str) -> Respo
     found = by.node.search("", viewer=by.viewer, kinds=kinds, limit=PAGE, offset=offset)
     rows = by.node.reports([hit.id for hit in found.hits], viewer=by.viewer)
     return page("reports", by, rows=rows, total=found.total, offset=offset,
-                page_size=PAGE, what=what)  # fmt: skip
+                page_size=PAGE, what=what, disputed=by.disputed(rows))  # fmt: skip
 
 
 @router.get("/reports/{report}")
@@ -186,7 +189,7 @@ def report_page(by: Annotated[Asker, Depends(asker)], report: str, sent: bool = 
         by,
         entry=entry,
         sent=sent,
-        disputed=by.node.disputes([report], viewer=by.viewer).get(report, ()),
+        disputed=by.disputed(entry, leads),
         pointers=pointers,
         owners=owners,
         asked=by.node.release_requests(viewer=by.viewer) if pointers else [],

@@ -41,7 +41,8 @@ def measure_page(by: Annotated[Asker, Depends(asker)], measure: str, period: str
         raise Nothing from None
     # Titles of the first of them; there may be very many.
     shown = by.node.reports(list(found.report_ids[:MOST_SHOWN]), viewer=by.viewer)
-    return page("measure", by, found=found, shown=shown, banner=found.banner, made=found.made)
+    return page("measure", by, found=found, shown=shown, disputed=by.disputed(shown), banner=found.banner,
+                made=found.made)  # fmt: skip
 
 
 def default_period(by: Asker) -> str:

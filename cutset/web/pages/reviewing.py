@@ -37,7 +37,8 @@ def _queue(by: Asker, within: int = 90, *, problem: str = "", chosen: Sequence[s
     within = max(0, min(within, LONGEST_AHEAD_DAYS))
     due = by.node.review_queue(viewer=by.viewer, within_days=within)
     return page("review", by, status=422 if problem else 200, due=due, within=within, problem=problem,
-                chosen=set(chosen), reason=reason, renewed=renewed, purged=purged, classes=classes())  # fmt: skip
+                chosen=set(chosen), reason=reason, renewed=renewed, purged=purged, classes=classes(),
+                disputed=by.disputed(due))  # fmt: skip
 
 
 @router.post("/oversight/review")
@@ -89,7 +90,7 @@ def _given(by: Asker, report: str, *, problem: str = "", values: Form | None = N
         raise Nothing
     given = by.node.disseminations(report, viewer=by.viewer)
     return page("given", by, status=422 if problem else 200, entry=entry, given=given, problem=problem,
-                values=defaultdict(str, values or {}), banner=entry.report.marking.banner,
+                disputed=by.disputed(report), values=defaultdict(str, values or {}), banner=entry.report.marking.banner,
                 made=entry.report.source.made)  # fmt: skip
 
 

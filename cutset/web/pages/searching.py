@@ -46,7 +46,7 @@ def search_page(
     shown |= {"since": since[:10], "until": until[:10]}
     name = "results" if request.headers.get("hx-request") else "search"
     rows = by.node.reports([hit.id for hit in found.hits], viewer=by.viewer)
-    return page(name, by, found=found, rows=rows, kinds=list(Kind), page_size=PAGE,
+    return page(name, by, found=found, rows=rows, kinds=list(Kind), page_size=PAGE, disputed=by.disputed(rows),
                 **shown)  # fmt: skip
 
 

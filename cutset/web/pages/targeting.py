@@ -58,7 +58,7 @@ def queue_page(
     return page("targets", by, found=found, places=places, day=day, fields=fields_of(day), reasons=REASONS,
                 detectors=DETECTORS, by_lot=BY_LOT, problem="", entries=entries,
                 done=sum(each is not State.OPEN for each in states), banner=_banner(entries),
-                disputed=by.node.disputes([each.target.id for each in places], viewer=by.viewer),
+                disputed=by.disputed([each.target.id for each in places]),
                 made=any(each.target.made for each in places))  # fmt: skip
 
 
@@ -119,7 +119,7 @@ def _one(by: Asker, id: str, problem: str = "", status: int = 200) -> Response:
     strongest = max((abs(each.log_odds) for each in found.reasons), default=1.0) or 1.0
     return page("target", by, status=status, found=found, entry=entries.get(id), entries=entries, reasons=REASONS,
                 strongest=strongest, detectors=DETECTORS, problem=problem, fields={}, banner=_banner(entries),
-                disputed=by.node.disputes([id], viewer=by.viewer), made=found.made)  # fmt: skip
+                disputed=by.disputed(id), made=found.made)  # fmt: skip
 
 
 def _target(by: Asker, id: str) -> Target:
@@ -193,7 +193,7 @@ def _row(by: Asker, id: str, form: Form, problem: str) -> Response:
     found = _target(by, id)
     return page("target_row", by, target=found, why=form.get("why", "")[:80], fields=_passed_on(form), reasons=REASONS,
                 detectors=DETECTORS, problem=problem, entries=_entries(by, [found]), by_lot=BY_LOT,
-                disputed=by.node.disputes([id], viewer=by.viewer))  # fmt: skip
+                disputed=by.disputed(id))  # fmt: skip
 
 
 def _passed_on(form: Form) -> dict[str, str]:
