@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
@@ -16,6 +16,7 @@ from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
 from cutset.errors import CutsetError
 from cutset.node import INVESTIGATION
+from cutset.node.administration import Member, edition, kind_of, known
 
 app = typer.Typer(help="Agencies, viewers and groups, and why someone sees a report or not.", no_args_is_help=True)
 
@@ -83,6 +84,7 @@ def list_(store: options.Store = "", as_: options.As = OPERATOR, json: options.J
 @app.command()
 def agency(
     id: Annotated[str, typer.Argument(help="A short lower-case id, for example dea.")],
+    reason: options.Why,
     name: Annotated[str, typer.Option(help="Its name.")] = "",
     kind: Annotated[AgencyKind, typer.Option(help="Whose it is.")] = AgencyKind.OTHER,
     country: Annotated[str, typer.Option(help="ISO 3166-1 alpha-2.")] = "",
@@ -97,25 +99,24 @@ def agency(
 ) -> None:
     """Register an agency, or replace what is known of it; its pointers and what it succeeded stay.
 
-    Example: cutset access agency dea --name "Drug Enforcement Administration" --kind federal --country US
+    Example: cutset access agency dea --kind federal --country US --reason "joined on 3 May, agreement 7"
     """
 
-    def members(registry: Registry) -> Iterator[Agency]:
+    def members(registry: Registry) -> Sequence[Agency]:
         older = [_agency(registry, each) for each in successor_of or ()]
-        yield from (replace(each, active=False) for each in older)
-        known = registry.agency(id) or Agency(id=id)
-        yield replace(
-            known,
+        before = registry.agency(id) or Agency(id=id)
+        named = replace(
+            before,
             name=name or id,
             kind=kind,
             country=country,
             law_enforcement=law_enforcement,
             contact=contact,
-            successor_of=tuple(dict.fromkeys((*known.successor_of, *(each.id for each in older)))),
+            successor_of=tuple(dict.fromkeys((*before.successor_of, *(each.id for each in older)))),
         )
+        return named, *(replace(each, active=False) for each in older)
 
-    _register(store, as_, members)
-    _registered("agency", id, json)
+    _change(members, reason=reason, store=store, as_=as_, json=json)
 
 
 def _agency(registry: Registry, id: str) -> Agency:
@@ -129,6 +130,7 @@ def _agency(registry: Registry, id: str) -> Agency:
 def viewer(
     id: Annotated[str, typer.Argument(help="A lower-case id, for example ann@dea.")],
     agency: Annotated[str, typer.Option(help="The agency for which the viewer acts.")],
+    reason: options.Why,
     name: Annotated[str, typer.Option(help="The person's name or the system's.")] = "",
     role: Annotated[list[str] | None, typer.Option(help=f"One of {', '.join(roles())}; may be repeated.")] = None,
     active: Annotated[bool, typer.Option(help="An inactive viewer sees nothing.")] = True,
@@ -136,22 +138,27 @@ def viewer(
     as_: options.As = OPERATOR,
     json: options.Json = False,
 ) -> None:
-    """Register a viewer, or replace what is known of one.
+    """Register a viewer, or replace what is known of one; their keys stay.
 
-    Example: cutset access viewer ann@dea --agency dea --role liaison
+    Example: cutset access viewer ann@dea --agency dea --role liaison --reason "request of 3 May of her chief"
     """
     unknown = [each for each in role or () if each not in roles()]
     if unknown:
         raise CutsetError("there is no such role", where=unknown[0], remedy=f"use {', '.join(roles())}")
-    member = Viewer(id=id, agency=agency, name=name, roles=tuple(role or ()), active=active)
-    _register(store, as_, lambda _: [member])
-    _registered("viewer", id, json)
+
+    def members(registry: Registry) -> Sequence[Viewer]:
+        before = registry.viewer(id)
+        keys = before.keys if before else ()
+        return (Viewer(id=id, agency=agency, name=name, roles=tuple(role or ()), active=active, keys=keys),)
+
+    _change(members, reason=reason, store=store, as_=as_, json=json)
 
 
 @app.command()
 def group(
     id: Annotated[str, typer.Argument(help="A lower-case id, for example eastern-pacific.")],
     member: Annotated[list[str], typer.Option(help="agency:… or viewer:…; may be repeated.")],
+    reason: options.Why,
     name: Annotated[str, typer.Option(help="Its name.")] = "",
     store: options.Store = "",
     as_: options.As = OPERATOR,
@@ -159,25 +166,26 @@ def group(
 ) -> None:
     """Register a group (a task force, a fusion centre) that REL TO can name, or replace its members.
 
-    Example: cutset access group eastern-pacific --member agency:uscg --member agency:dea
+    Example: cutset access group eastern-pacific --member agency:uscg --member agency:dea --reason "charter of 3 May"
     """
     named = Group(id=id, name=name or id, members=tuple(sorted(set(member))))
-    _register(store, as_, lambda _: [named])
-    _registered("group", id, json)
+    _change(lambda _: (named,), reason=reason, store=store, as_=as_, json=json)
 
 
-def _registered(what: str, id: str, json: bool) -> None:
+def _change(members: Callable[[Registry], Sequence[Member]], *, reason: str, store: str, as_: str, json: bool) -> None:
+    """Register what `members` gives, who is told the registry as it is, all at once; the first of it is what was asked.
+
+    Where the registry says all of it already, nothing is done. Raises as `Administration.change_registry`.
+    """
+    node, asker = opened(store, as_)
+    registry = node.log.registry()
+    found = members(registry)
+    what, id = kind_of(found[0]), found[0].id
+    fresh = any(known(registry, each) != each for each in found)
+    # Who may not change anything is told so, whether or not there is anything to change.
+    if fresh or not may_administer(asker, registry):
+        node.change_registry(*found, reason=reason, by=asker, seen=edition(known(registry, found[0])))
     if json:
         output.as_json({what: id})
     else:
-        output.say(f"Registered {what} {id}")
-
-
-def _register(store: str, as_: str, members: Callable[[Registry], Iterable[Agency | Viewer | Group]]) -> None:
-    """Register what `members` gives, who is told the registry as it is, all at once."""
-    node, asker = opened(store, as_)
-    if not may_administer(asker, node.log.registry()):
-        refused = CutsetError(f"{asker.id} may not change the registry", remedy="look as an administrator with --as")
-        node.looks.failed("register", asker, refused, {})
-        raise refused
-    node.register(*members(node.log.registry()), by=asker)
+        output.say(f"Registered {what} {id}" if fresh else f"The registry says that already of {what} {id}")

@@ -269,20 +269,23 @@ def pointers(
         list[str] | None, typer.Option(help="A marking's level and caveats, as TLP:AMBER//LES; may be repeated.")
     ] = None,
     none: Annotated[bool, typer.Option("--none", help="No report of it gives pointers any more.")] = False,
+    reason: Annotated[str, typer.Option(help="Why the setting is changed, for the record.")] = "",
     store: options.Store = "",
     as_: options.As = OPERATOR,
     json: options.Json = False,
 ) -> None:
     """Which of an agency's reports point those who may not see them to the agency. Without options, show the setting.
 
-    Example: cutset pointers dea --allow TLP:AMBER//LES --allow "TLP:RED//LES//ORCON//REL TO"
+    Example: cutset pointers dea --allow TLP:AMBER//LES --allow "TLP:RED//LES//ORCON//REL TO" --reason "order of 3 May"
     """
     node, viewer = opened(store, as_)
     found = node.log.registry().agency(agency)
     if found is None:
         raise CutsetError("there is no such agency", where=agency, remedy="`cutset access list` shows them")
     if allow or none:
-        found = node.set_pointers(agency, [_rule(each) for each in allow or ()], by=viewer)
+        if not reason.strip():
+            raise CutsetError("the reason is not said, and nothing was changed", remedy="say it with --reason")
+        found = node.set_pointers(agency, [_rule(each) for each in allow or ()], by=viewer, reason=reason.strip())
     if json:
         output.as_json({"agency": agency, "pointers": found.pointers})
     elif found.pointers:

@@ -33,6 +33,7 @@ Anyone = Annotated[
 ]
 Purpose = Annotated[str, typer.Option(help="What it is for; some markings allow only certain purposes.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs in place of text for people.")]
+Why = Annotated[str, typer.Option("--reason", help="Why, for the record; it names nobody whom a report names.")]
 Limit = Annotated[int, typer.Option(help="How many to show.", min=1)]
 After = Annotated[str, typer.Option(help="Go on after this id, where the last page ended.", show_default=False)]
 Out = Annotated[Path, typer.Option(help="The file to write.", dir_okay=False)]

@@ -19,6 +19,7 @@ def key(
     register: Annotated[str, typer.Option(help="Register this public key. For administrators.")] = "",
     revoke: Annotated[str, typer.Option(help="Declare this public key lost or stolen. For administrators.")] = "",
     of_: Annotated[str, typer.Option("--of", help="The viewer whose key it is.")] = "",
+    reason: Annotated[str, typer.Option(help="Why it is registered or revoked, for the record.")] = "",
     store: options.Store = "",
     as_: options.As = OPERATOR,
     json: options.Json = False,
@@ -28,14 +29,17 @@ def key(
     Example: cutset custody key --out ann.key
     """
     if sum(map(bool, (out, register, revoke))) != 1 or bool(register or revoke) != bool(of_):
-        raise CutsetError("say one of --out FILE, --register KEY --of VIEWER, --revoke KEY --of VIEWER")
+        raise CutsetError(
+            "say one of --out FILE, --register KEY --of VIEWER --reason WHY, --revoke KEY --of VIEWER --reason WHY"
+        )
     if out is not None:
         public = signing.make_key(out)
-        said = f"Made {out}. Have an administrator register it: cutset custody key --register {public} --of {as_}"
+        verb = f"cutset custody key --register {public} --of {as_} --reason …"
+        said = f"Made {out}. Have an administrator register it: {verb}"
     else:
         public = register or revoke
         node, viewer = opened(store, as_)
-        (node.register_key if register else node.revoke_key)(public, of=of_, by=viewer)
+        (node.add_key if register else node.end_key)(public, of=of_, reason=reason, by=viewer)
         said = f"{'Registered' if register else 'Revoked'} a key of {of_}"
     if json:
         output.as_json({"public": public})

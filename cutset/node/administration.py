@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
 
@@ -74,14 +74,17 @@ class Administration(Core):
     """What administrators do, and what of it is told."""
 
     @tried
-    def change_registry(self, record: Member, *, reason: str, by: Viewer | str, seen: str | None = None) -> None:
-        """Put a record into the registry, or in the place of the one of its kind and id. For administrators.
+    def change_registry(
+        self, record: Member, *others: Member, reason: str, by: Viewer | str, seen: str | None = None
+    ) -> None:
+        """Put records into the registry, each in the place of the one of its kind and id. For administrators.
 
-        `seen` is the `edition` that was shown, "" for none; where it is no longer that, nothing is changed. A viewer's
-        keys stay as they are; `add_key` and `end_key` change them. Raises `Changed`, `Unsaid`, `BadRegistry`, and
-        `Refused` where nothing would change, or nobody would be left who may administer.
+        All of them, or none. `seen` is the `edition` of the first that was shown, "" for none; where it is no longer
+        that, nothing is changed. A viewer's keys stay as they are; `add_key` and `end_key` change them. Raises
+        `Changed`, `Unsaid`, `BadRegistry`, and `Refused` where nothing would change, or nobody would be left who may
+        administer.
         """
-        self._put(record, reason, viewer_id(by), seen, beside=False)
+        self._put((record, *others), reason, viewer_id(by), seen, beside=False)
 
     @tried
     def note_registry(self, of: str, *, reason: str, by: Viewer | str) -> None:
@@ -89,7 +92,7 @@ class Administration(Core):
         record = self.log.registry().viewer(of)
         if record is None:
             raise Refused("there is no such viewer", where=of, remedy="register the viewer first")
-        self._put(record, reason, viewer_id(by), edition(record), beside=True)
+        self._put((record,), reason, viewer_id(by), edition(record), beside=True)
 
     @tried
     def add_key(self, public: str, *, of: str, reason: str, by: Viewer | str) -> None:
@@ -98,7 +101,7 @@ class Administration(Core):
         if viewer.key(public.lower()) is not None:
             raise Refused("the viewer has that key already", where=of, remedy="a key is registered once")
         key = Key(key=public.lower(), since=self.clock())
-        self._put(replace(viewer, keys=(*viewer.keys, key)), reason, viewer_id(by), edition(viewer), beside=False)
+        self._put((replace(viewer, keys=(*viewer.keys, key)),), reason, viewer_id(by), edition(viewer), beside=False)
 
     @tried
     def end_key(self, public: str, *, of: str, reason: str, by: Viewer | str) -> None:
@@ -108,7 +111,7 @@ class Administration(Core):
         if key is None or key.revoked is not None:
             raise Refused("the viewer has no such key that still holds", where=of, remedy="look at the viewer's keys")
         kept = tuple(replace(each, revoked=self.clock()) if each is key else each for each in viewer.keys)
-        self._put(replace(viewer, keys=kept), reason, viewer_id(by), edition(viewer), beside=False)
+        self._put((replace(viewer, keys=kept),), reason, viewer_id(by), edition(viewer), beside=False)
 
     @looked()
     def registry_changes(self, *, viewer: Viewer | str, of: str = "") -> list[Change]:
@@ -125,8 +128,9 @@ class Administration(Core):
             raise Refused("there is no such viewer", where=id, remedy="register the viewer first")
         return viewer
 
-    def _put(self, record: Member, reason: str, by: str, seen: str | None, *, beside: bool) -> None:
-        reason = reason.strip()
+    def _put(self, records: Sequence[Member], reason: str, by: str, seen: str | None, *, beside: bool) -> None:
+        """Register `records` for this reason, where nothing speaks against it; `seen` is the first one's edition."""
+        reason, record = reason.strip(), records[0]
         if not reason or len(reason) > REASON or "\x00" in reason:
             raise Unsaid(
                 "the reason is not said, and nothing was changed",
@@ -135,12 +139,10 @@ class Administration(Core):
             )
 
         def check(before: Registry, after: Registry) -> None:
-            asker = before.viewer(by)
-            if asker is None or not may_administer(asker, before):
-                raise Refused(f"{by} may not change the registry", remedy="ask an administrator")
+            _administers(by, before)
             if seen is not None and seen != edition(known(before, record)):
                 raise Changed(
-                    "someone changed this since you opened the page, and nothing was done",
+                    "someone changed this since you looked at it, and nothing was done",
                     where=f"{kind_of(record)} {record.id}",
                     remedy="look at it again, then decide",
                 )
@@ -153,7 +155,16 @@ class Administration(Core):
                     remedy="make another administrator first",
                 )
 
-        self.log.register(record, by=by, reason=reason, check=check)
+        # Who may not change it is told so, and not what else is wrong with the change.
+        _administers(by, self.log.registry())
+        self.log.register(*records, by=by, reason=reason, check=check)
+
+
+def _administers(by: str, registry: Registry) -> None:
+    """Raises `Refused` where `by` may not change the registry."""
+    asker = registry.viewer(by)
+    if asker is None or not may_administer(asker, registry):
+        raise Refused(f"{by} may not change the registry", remedy="ask an administrator")
 
 
 def changes(notices: list[Registered]) -> Iterator[Change]:

@@ -205,8 +205,10 @@ class Desk(Core):
         return of_pointers.given(self.index(DeskIndex), self.rights(viewer))
 
     @tried
-    def set_pointers(self, agency: str, rules: Collection[PointerRule], *, by: Viewer | str) -> Agency:
-        """Say which of an agency's reports give pointers: none, without a rule. For its own administrators."""
+    def set_pointers(
+        self, agency: str, rules: Collection[PointerRule], *, by: Viewer | str, reason: str = ""
+    ) -> Agency:
+        """Say which of an agency's reports give pointers, and why: none do, without a rule. For administrators."""
         viewer = self.viewer(viewer_id(by))
         registry = self.log.registry()
         found = registry.agency(agency)
@@ -215,7 +217,7 @@ class Desk(Core):
                 f"{viewer.id} may not say which reports of {agency} give pointers", remedy="ask an administrator"
             )
         changed = replace(found, pointers=tuple(dict.fromkeys(rules)))
-        self.register(changed, by=viewer)
+        self.log.register(changed, by=viewer.id, reason=reason)
         return changed
 
     # ---- requests -------------------------------------------------------------------------------------------------

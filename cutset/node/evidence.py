@@ -6,10 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from msgspec.structs import replace
-
-from cutset.access.registry import Key, Viewer
-from cutset.access.roles import may_administer
+from cutset.access.registry import Viewer
 from cutset.errors import CutsetError
 from cutset.evidence import custody as of_custody
 from cutset.evidence import entering, laboratory, reading, signing
@@ -38,28 +35,6 @@ class Evidence(Core):
 
     def _evidence(self) -> EvidenceIndex:
         return self.index(EvidenceIndex)
-
-    # ---- keys -----------------------------------------------------------------------------------------------------
-
-    @tried
-    def register_key(self, public: str, *, of: str, by: Viewer | str) -> None:
-        """Register a viewer's public key (64 hexadecimal digits), from now on. For administrators."""
-        self._change_keys(of, by, Key(key=public.lower(), since=self.clock()))
-
-    @tried
-    def revoke_key(self, public: str, *, of: str, by: Viewer | str) -> None:
-        """Declare a viewer's key lost or stolen, as of now. For administrators. Raises `CutsetError` for none."""
-        key = self.viewer(of).key(public.lower())
-        if key is None:
-            raise CutsetError("the viewer has no such key", where=f"{of}, {public}", remedy="see `cutset access list`")
-        self._change_keys(of, by, replace(key, revoked=self.clock()))
-
-    def _change_keys(self, of: str, by: Viewer | str, key: Key) -> None:
-        asker, viewer = self.viewer(viewer_id(by)), self.viewer(of)
-        if not may_administer(asker, self.log.registry()):
-            raise CutsetError(f"{asker.id} may not change the registry", remedy="ask an administrator")
-        kept = tuple(each for each in viewer.keys if each.key != key.key)
-        self.log.register(replace(viewer, keys=(*kept, key)), by=asker.id)
 
     # ---- in -------------------------------------------------------------------------------------------------------
 

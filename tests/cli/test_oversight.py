@@ -9,6 +9,7 @@ import pytest
 import cutset
 from cutset.access.registry import Agency, Viewer
 from cutset.model.marking import Tlp
+from cutset.node.administration import Change
 from tests.cli.running import run
 from tests.samples import case, marked, phone, seizure
 
@@ -47,20 +48,62 @@ def test_what_is_refused_on_the_command_line_is_in_the_audit(folder: Path) -> No
         ("audit", "search", "--as", "ann@ash"),
         ("verify", "--as", "ann@ash"),
         ("purge", "r-x", "--reason", "none", "--as", "ann@ash"),
-        ("access", "agency", "elm", "--as", "ann@ash"),
+        ("access", "agency", "elm", "--reason", "x", "--as", "ann@ash"),
         ("access", "why", "ann@ash", "r-x", "--as", "ann@ash"),
         ("leads", "--as", "mallory@ash"),
     ):
         assert run(folder, *refused).status == 2
     failed = run(folder, "audit", "search", "--failed", "--json").json
     views = [each["view"] for each in failed]
-    assert sorted(views) == ["access why", "audit", "purge", "register", "verify", "viewer"]
+    assert sorted(views) == ["access why", "audit", "change_registry", "purge", "verify", "viewer"]
     assert all(each["viewer"] == ("" if each["view"] == "viewer" else "ann@ash") for each in failed)
 
 
-def test_a_change_of_the_registry_says_who_asked(folder: Path) -> None:
-    assert run(folder, "access", "agency", "elm").status == 0
-    assert b'"by":"operator@local"' in (folder / "made.cutset").read_bytes() + (folder / "made.cutset-wal").read_bytes()
+def changes(folder: Path, of: str) -> list[Change]:
+    return cutset.open(str(folder / "made.cutset")).registry_changes(viewer="operator@local", of=of)
+
+
+def test_a_change_of_the_registry_says_who_asked_and_why(folder: Path) -> None:
+    why = ("--reason", "agreement 7")
+    for verb in (("agency", "elm"), ("viewer", "eve@elm", "--agency", "elm"), ("group", "g", "--member", "agency:elm")):
+        assert run(folder, "access", *verb).status == 2
+        blank = run(folder, "access", *verb, "--reason", " ")
+        assert (blank.status, "the reason is not said" in blank.err) == (2, True)
+        assert changes(folder, verb[1]) == []
+        assert run(folder, "access", *verb, *why).status == 0
+        # Said again it is done already: nothing is recorded a second time.
+        again = run(folder, "access", *verb, *why)
+        assert (again.status, "says that already" in again.out) == (0, True)
+        (change,) = changes(folder, verb[1])
+        assert (change.by, change.reason, change.fresh) == ("operator@local", "agreement 7", True)
+    assert run(folder, "pointers", "elm", "--allow", "TLP:AMBER").status == 2
+    assert run(folder, "pointers", "elm", "--allow", "TLP:AMBER", "--reason", "order 3").status == 0
+    assert changes(folder, "elm")[0].reason == "order 3"
+
+
+def test_the_last_administrator_cannot_be_removed(folder: Path) -> None:
+    mine = ("access", "viewer", "operator@local", "--agency", "local", "--reason", "leaves")
+    for change in ((), ("--role", "auditor"), ("--role", "administrator", "--no-active")):
+        refused = run(folder, *mine, *change)
+        assert (refused.status, "nobody would be left" in refused.err) == (2, True)
+    assert run(folder, "access", "agency", "elm", "--successor-of", "local", "--reason", "merged").status == 2
+    assert run(folder, "access", "viewer", "ann@ash", "--agency", "ash", "--role", "administrator",
+               "--reason", "takes over").status == 0  # fmt: skip
+    assert run(folder, *mine).status == 0
+    assert run(folder, "access", "agency", "fir", "--reason", "x").status == 2
+    assert run(folder, "access", "agency", "fir", "--reason", "x", "--as", "ann@ash").status == 0
+
+
+def test_a_key_is_registered_and_revoked_with_a_reason_and_never_comes_back(folder: Path) -> None:
+    public = run(folder, "custody", "key", "--out", "ann.key", "--as", "ann@ash", "--json").json["public"]
+    register = ("custody", "key", "--register", public, "--of", "ann@ash")
+    revoke = ("custody", "key", "--revoke", public, "--of", "ann@ash", "--reason", "lost")
+    assert run(folder, *register).status == 2
+    assert run(folder, *register, "--reason", "hers").status == 0
+    assert run(folder, *revoke).status == 0
+    for late in ((*register, "--reason", "found again"), revoke):
+        assert run(folder, *late).status == 2
+    assert [each.reason for each in changes(folder, "ann@ash")][:2] == ["lost", "hers"]
 
 
 def test_usage_classes_and_the_review_queue(folder: Path) -> None:

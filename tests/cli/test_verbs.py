@@ -13,6 +13,8 @@ import typer
 from cutset import cli
 from tests.cli.running import run
 
+WHY = ("--reason", "tried")
+
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -123,9 +125,8 @@ def test_judging_and_undoing(demo: Path) -> None:
 
 def test_verify_head_and_access(demo: Path, tmp_path: Path) -> None:
     assert run(demo, "verify", "--as", "watch@fusion").status == 2
-    made = run(
-        demo, "access", "viewer", "audit@fusion", "--agency", "fusion", "--role", "auditor", "--as", "watch@fusion"
-    )
+    asked = ("access", "viewer", "audit@fusion", "--agency", "fusion", "--role", "auditor", *WHY)
+    made = run(demo, *asked, "--as", "watch@fusion")
     assert made.status == 2
     assert "may not change the registry" in made.err
 
@@ -145,10 +146,10 @@ def test_an_own_store_from_init_to_purge(tmp_path: Path) -> None:
     assert head.status == 0, head.err
     assert run(tmp_path, "verify", "--head", "head.json").status == 0
     assert "unodc" in run(tmp_path, "access", "list").out
-    assert run(tmp_path, "access", "group", "grove", "--member", "agency:unodc").status == 0
-    assert run(tmp_path, "access", "agency", "birch", "--country", "US").status == 0
-    assert run(tmp_path, "access", "viewer", "ann@birch", "--agency", "birch").status == 0
-    assert run(tmp_path, "access", "viewer", "bob@birch", "--agency", "birch", "--role", "king").status == 2
+    assert run(tmp_path, "access", "group", "grove", "--member", "agency:unodc", *WHY).status == 0
+    assert run(tmp_path, "access", "agency", "birch", "--country", "US", *WHY).status == 0
+    assert run(tmp_path, "access", "viewer", "ann@birch", "--agency", "birch", *WHY).status == 0
+    assert run(tmp_path, "access", "viewer", "bob@birch", "--agency", "birch", "--role", "king", *WHY).status == 2
     from cutset import open as open_node
 
     (held,) = open_node(str(tmp_path / "own.cutset")).log.follow(0)
@@ -285,8 +286,8 @@ def ask_nobody(demo: Path, *arguments: str) -> list[object]:
 def test_a_response_from_its_document_to_its_publication(tmp_path: Path) -> None:
     assert run(tmp_path, "init", "own.cutset").status == 0
     for agency in ("dhs", "ondcp"):
-        assert run(tmp_path, "access", "agency", agency, "--country", "US", "--kind", "federal").status == 0
-        assert run(tmp_path, "access", "viewer", f"ann@{agency}", "--agency", agency).status == 0
+        assert run(tmp_path, "access", "agency", agency, "--country", "US", "--kind", "federal", *WHY).status == 0
+        assert run(tmp_path, "access", "viewer", f"ann@{agency}", "--agency", agency, *WHY).status == 0
     respond = ("plan", "respond", "dhs", "--fy", "2021", "--as", "ann@dhs")
     assert run(tmp_path, *respond, "--out", "response.md").status == 0
     document = tmp_path / "response.md"

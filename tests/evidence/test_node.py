@@ -45,7 +45,7 @@ class Desk:
         for who in ("ann@ash", "bea@birch"):
             self.keys[who] = folder / f"{who}.key"
             public = signing.make_key(self.keys[who])
-            self.node.register_key(public, of=who, by="ann@ash")
+            self.node.add_key(public, of=who, reason="made", by="ann@ash")
         self.event = self.submit(Seizure(when=When(at=self.at)), phone("A"))
 
     def submit(
@@ -134,7 +134,7 @@ def test_a_key_revoked_yesterday_signs_no_more_and_what_was_entered_before_stand
     desk.collect()
     desk.pass_on()
     public = desk.node.viewer("ann@ash").keys[0].key
-    desk.node.revoke_key(public, of="ann@ash", by="ann@ash")
+    desk.node.end_key(public, of="ann@ash", reason="lost", by="ann@ash")
     desk.at += timedelta(days=1)
     with pytest.raises(CutsetError, match="revoked"):
         desk.node.act("1", Sealed(seal="B"), by="ann@ash", key=desk.keys["ann@ash"])
@@ -143,7 +143,7 @@ def test_a_key_revoked_yesterday_signs_no_more_and_what_was_entered_before_stand
     desk.node.register(Viewer("ann@ash", "ash", roles=("auditor", "privacy-officer")))
     assert not desk.node.check_custody(viewer="ann@ash")
     with pytest.raises(CutsetError, match="may not change the registry"):
-        desk.node.register_key(public, of="bea@birch", by="bea@birch")
+        desk.node.add_key(public, of="bea@birch", reason="made", by="bea@birch")
 
 
 def test_files_are_fetched_by_who_may_see_and_go_with_the_last_report(desk: Desk, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from cutset.model.report import Precision, Report, Seizure, Source, When
 from cutset.node import Node
 
 Run = Callable[..., Result]
+WHY = ("--reason", "tried")
 
 BUDGET = """
 name = "budget-{name}"
@@ -64,8 +65,8 @@ def run(tmp_path: Path) -> Run:
 
     assert runner.invoke(app, ["init", store]).exit_code == 0
     for agency in ("dhs", "ondcp", "homeland"):
-        assert invoke("access", "agency", agency, viewer="operator@local").exit_code == 0
-        told = invoke("access", "viewer", f"planner@{agency}", "--agency", agency, viewer="operator@local")
+        assert invoke("access", "agency", agency, *WHY, viewer="operator@local").exit_code == 0
+        told = invoke("access", "viewer", f"planner@{agency}", "--agency", agency, *WHY, viewer="operator@local")
         assert told.exit_code == 0, told.output
     return invoke
 
@@ -146,7 +147,7 @@ def seized(tmp_path: Path, agency: str, day: int) -> None:
 
 def test_an_agency_renamed_in_mid_year_is_one_agency(run: Run, tmp_path: Path) -> None:
     seized(tmp_path, "dhs", 1)
-    renamed = ("access", "agency", "homeland", "--successor-of", "dhs")
+    renamed = ("access", "agency", "homeland", "--successor-of", "dhs", *WHY)
     assert run(*renamed, viewer="planner@ondcp").exception is not None
     told = run(*renamed, viewer="operator@local")
     assert told.exit_code == 0, told.output
@@ -158,22 +159,22 @@ def test_an_agency_renamed_in_mid_year_is_one_agency(run: Run, tmp_path: Path) -
     assert row[1] == "2", shown.output
     assert "dhs is counted as homeland, which succeeded it" in " ".join(shown.output.split())
     # Registered again, it is still what it was, and the retired one stays retired.
-    assert run("access", "agency", "homeland", "--country", "US", viewer="operator@local").exit_code == 0
-    assert run("access", "agency", "dhs", viewer="operator@local").exit_code == 0
+    assert run("access", "agency", "homeland", "--country", "US", *WHY, viewer="operator@local").exit_code == 0
+    assert run("access", "agency", "dhs", *WHY, viewer="operator@local").exit_code == 0
     assert run(*measured, viewer="planner@homeland").output == shown.output
     assert run(*measured, viewer="planner@dhs").exception is not None
 
 
 def test_only_an_agency_that_there_is_can_be_succeeded(run: Run) -> None:
-    refused = run("access", "agency", "homeland", "--successor-of", "dsh", viewer="operator@local")
+    refused = run("access", "agency", "homeland", "--successor-of", "dsh", *WHY, viewer="operator@local")
     assert isinstance(refused.exception, CutsetError)
     assert "there is no such agency" in str(refused.exception)
 
 
 def test_an_agency_registered_again_keeps_its_pointers(run: Run, tmp_path: Path) -> None:
-    assert run("pointers", "dhs", "--allow", "TLP:AMBER", viewer="operator@local").exit_code == 0
+    assert run("pointers", "dhs", "--allow", "TLP:AMBER", *WHY, viewer="operator@local").exit_code == 0
     rules = Node.open(str(tmp_path / "s.cutset")).log.registry().agency("dhs").pointers
     assert rules
-    assert run("access", "agency", "dhs", "--name", "Homeland", viewer="operator@local").exit_code == 0
+    assert run("access", "agency", "dhs", "--name", "Homeland", *WHY, viewer="operator@local").exit_code == 0
     now = Node.open(str(tmp_path / "s.cutset")).log.registry().agency("dhs")
     assert (now.name, now.pointers) == ("Homeland", rules)
