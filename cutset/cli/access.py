@@ -82,6 +82,37 @@ def list_(store: options.Store = "", as_: options.As = OPERATOR, json: options.J
 
 
 @app.command()
+def changes(
+    of_: Annotated[str, typer.Argument(metavar="[ID]", help="An agency's, viewer's or group's id; else all.")] = "",
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """Every change of the registry, the latest first: by whom, why, and what became what. For administrators, auditors.
+
+    Example: cutset access changes ann@dea
+    """
+    node, asker = opened(store, as_)
+    found = node.registry_changes(viewer=asker, of=of_)
+    if json:
+        output.as_json(found)
+        return
+    output.table(
+        ("at", "by", "of", "why", "what"),
+        (
+            (
+                f"{each.at:%Y-%m-%d %H:%M:%S}",
+                each.by or "(the operator)",
+                f"{each.kind} {each.id}{', new' if each.fresh else ''}",
+                each.reason,
+                "\n".join(each.differences),
+            )
+            for each in found
+        ),
+    )
+
+
+@app.command()
 def agency(
     id: Annotated[str, typer.Argument(help="A short lower-case id, for example dea.")],
     reason: options.Why,

@@ -15,6 +15,7 @@ from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
 from cutset.errors import CutsetError
 from cutset.log import audit_search
+from cutset.log.audit_index import REGISTRY
 from cutset.log.audit_search import Seen, Viewed
 from cutset.log.retention import Due
 from cutset.model.marking import Tlp
@@ -58,7 +59,7 @@ def search(
     limit: options.Limit = 50,
     json: options.Json = False,
 ) -> None:
-    """Looks, the newest first.
+    """Looks, failed tries and changes of the registry, the newest first.
 
     Example: cutset audit search --viewer ann@dea --since 2026-11-01 --failed
     """
@@ -71,7 +72,7 @@ def search(
         (
             (
                 f"{each.at:%Y-%m-%d %H:%M:%S}",
-                each.viewer or "(nobody known)",
+                each.viewer or ("(the operator)" if each.view == REGISTRY else "(nobody known)"),
                 each.view,
                 each.purpose,
                 " ".join(f"{name}={value}" for name, value in each.asked.items()),
@@ -101,7 +102,9 @@ def export(
     limit: Annotated[int, typer.Option(help="How many at most.", min=1)] = 1_000_000,
     json: options.Json = False,
 ) -> None:
-    """Write looks for another oversight body: JSON lines or CSV, without a name or selector in clear.
+    """Write looks, failed tries and changes of the registry for another oversight body: JSON lines or CSV.
+
+    No name or selector that was asked for is in it in clear.
 
     Example: cutset audit export --out looks.csv --since 2026-10-01 --until 2026-11-01
     """

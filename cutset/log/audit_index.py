@@ -1,4 +1,7 @@
-"""The audit's index: looks by viewer, view, time and report. It follows the log like a view's, for auditors alone."""
+"""The audit's index: looks by viewer, view, time and report, and changes of the registry among them.
+
+It follows the log like a view's, for auditors alone.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,16 @@ from cutset.log.audit import from_distances
 from cutset.log.commitment import encode
 from cutset.log.database import chunks
 from cutset.log.follower import Cursor, Follower
-from cutset.log.notices import Looked, decode
+from cutset.log.notices import Looked, Registered, decode
 from cutset.log.rows import insert
 from cutset.log.store import Held, Log
 from cutset.log.tables import log_body, log_notice, log_purge, log_report
 
-VERSION = 1
+VERSION = 2
 _AT_ONCE = 5000
+
+REGISTRY = "registry"
+"""The view that a change of the registry stands under; `changed` says of what. Why is in the log, and not here."""
 
 metadata = sa.MetaData()
 
@@ -103,19 +109,30 @@ class AuditIndex:
         query = (
             sa.select(log_notice.c.seq, log_body.c.body)
             .join(log_body, log_body.c.seq == log_notice.c.seq)
-            .where(log_notice.c.what == "looked", log_notice.c.seq > cursor.seq)
+            .where(log_notice.c.what.in_(("looked", "registered")), log_notice.c.seq > cursor.seq)
             .order_by(log_notice.c.seq)
             .limit(_AT_ONCE)
         )
         rows = connection.execute(query if last is None else query.where(log_notice.c.seq <= last)).all()
         if not rows:
             return None
-        notices = [(row.seq, notice) for row in rows if isinstance(notice := decode(row.body), Looked)]
+        notices = [
+            (row.seq, _look(notice)) for row in rows if isinstance(notice := decode(row.body), Looked | Registered)
+        ]
         insert(connection, look, [_row(seq, notice) for seq, notice in notices])
         shown = [(report, seq) for seq, notice in notices for report in from_distances(notice.reports)]
         markings = _markings(connection, sorted({report for report, _ in shown}))
         insert(connection, seen, sorted((report, seq, markings.get(report, 0)) for report, seq in shown))
         return Cursor(rows[-1].seq, cursor.forget_n)
+
+
+def _look(notice: Looked | Registered) -> Looked:
+    """A notice as the audit lists it: of a change of the registry, which records were put in."""
+    if isinstance(notice, Looked):
+        return notice
+    kinds = (("agency", notice.agencies), ("viewer", notice.viewers), ("group", notice.groups))
+    changed = " ".join(f"{kind}:{record.id}" for kind, records in kinds for record in records)
+    return Looked(at=notice.at, by=notice.by, view=REGISTRY, purpose="", asked={"changed": changed})
 
 
 def _row(seq: int, notice: Looked) -> tuple[Any, ...]:

@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from cutset.access.registry import Registry, Viewer
 from cutset.access.rights import Rights
 from cutset.clock import microseconds
-from cutset.log.audit_index import AuditIndex, look
+from cutset.log.audit_index import REGISTRY, AuditIndex, look
 from cutset.log.audit_search import Scope
 from cutset.log.database import reading as read_transaction
 
@@ -79,7 +79,11 @@ def usage(
             viewer: (looks, failed)
             for viewer, looks, failed in connection.execute(
                 sa.select(look.c.viewer, sa.func.count(), sa.func.sum(sa.case((look.c.failed != "", 1), else_=0)))
-                .where(look.c.at_us >= microseconds(since), look.c.at_us < microseconds(until))
+                .where(
+                    look.c.at_us >= microseconds(since),
+                    look.c.at_us < microseconds(until),
+                    look.c.view != REGISTRY,
+                )
                 .group_by(look.c.viewer)
             )
         }
