@@ -69,12 +69,11 @@ bench-target: $(VENV)/dev ## shipments ranked for inspection in a made world, be
 bench-exercise: $(VENV)/dev ## the made world: events a second, memory, displacement
 	@$(BIN)/python -m bench.exercise
 
-bench-oversight: $(VENV)/dev ## what a look costs, tampering, verifying a million reports
+bench-oversight: $(VENV)/dev ## what a look costs; a thousand random edits of a store
 	@$(BIN)/python -m bench.looks
 	@$(BIN)/python -m bench.tamper
-	@$(BIN)/python -m bench.verify
 
-bench-evidence: $(VENV)/dev ## a package of a case with 10,000 exhibits
+bench-evidence: $(VENV)/dev ## a package of 10,000 exhibits, a file of 4 GiB, verifying a million reports
 	@$(BIN)/python -m bench.evidence
 
 bench-serve: $(VENV)/dev ## 200 viewers at once, on PostgreSQL and SQLite

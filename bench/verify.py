@@ -6,8 +6,8 @@ python -m bench.verify --reports 100000 --reports 1000000
 from __future__ import annotations
 
 import argparse
-import hashlib
 import resource
+import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
@@ -35,11 +35,9 @@ def filled(url: str, reports: int) -> Log:
 
 
 def sha256_of(path: Path) -> float:
-    """Seconds that SHA-256 takes of a file's bytes, a mebibyte at a time."""
-    start, digest = time.perf_counter(), hashlib.sha256()
-    with path.open("rb") as file:
-        while part := file.read(1 << 20):
-            digest.update(part)
+    """Seconds that `sha256sum` takes of a file's bytes."""
+    start = time.perf_counter()
+    subprocess.run(["sha256sum", str(path)], check=True, stdout=subprocess.DEVNULL)
     return time.perf_counter() - start
 
 
@@ -68,12 +66,12 @@ def measured(reports: int) -> dict[str, float]:
 
 def run(sizes: Sequence[int]) -> None:
     """Measure each size, in a process of its own, and store the results."""
-    results = Results("verify", "Verifying a log, beside SHA-256 of the same file")
+    results = Results("verify", "Verifying a log, beside `sha256sum` of the same file")
     for reports in sizes:
         results.row(**apart(measured, reports))
     results.close(
         "`verify` reads every row of every table, decodes every report, and checks each against its leaf, each leaf "
-        "against the tree, each head's signature, and the database's own file; SHA-256 reads the file's bytes once."
+        "against the tree, each head's signature, and the database's own file; `sha256sum` reads the file's bytes once."
     )
 
 
