@@ -62,8 +62,8 @@ def main() -> None:
     results.row(**apart(attachment, asked.attachment_gib))
     results.close(
         "A package holds the PDF, CASE/UCO, JSON lines, files and manifest of one case of ten events; the zip is of "
-        "its JSON alone. Peak memory is of a process of its own, `before` with the store opened and its indexes made. An "
-        "attachment is read, digested, written and synced, and on the way out digested again."
+        "its JSON alone. Peak memory is of a process of its own, `before` with the store opened and its indexes made. "
+        "An attachment is read, digested, written and synced, and on the way out digested again."
     )
     sizes = [each for each in (asked.reports if asked.reports is not None else verify.SIZES) if each]
     if sizes:
