@@ -15,7 +15,7 @@ from cutset.model.exhibit import Attachment, Collected, Combined, Sealed
 from cutset.model.register import Accreditation
 from cutset.model.report import Content, Custody, Lab, Report, Response, Tasking
 
-VERSION = 1
+VERSION = 2
 """The form of the tables. Raise it with every change to them: an older index is then rebuilt."""
 
 ABOUT, PART, RESULT, REQUEST = "about", "part", "result", "request"
@@ -144,7 +144,17 @@ def files_of(content: Content) -> tuple[Attachment, ...]:
 
 
 def seals_of(name: str, content: Custody) -> Iterator[tuple[str, str]]:
-    """Each seal that the report says was put on, and the exhibit that it was put on."""
+    """Each seal that the report says was put on, and the exhibit that it was put on.
+
+    In capitals and without blanks: `s 17` and `S17` are one seal.
+    """
+    for number, exhibit in _written(name, content):
+        plain = "".join(number.split()).upper()
+        if plain:
+            yield plain, exhibit
+
+
+def _written(name: str, content: Custody) -> Iterator[tuple[str, str]]:
     act = content.act
     if isinstance(act, Sealed | Combined) and act.seal:
         yield act.seal, name

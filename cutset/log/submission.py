@@ -140,8 +140,9 @@ def _flaw_of_class(report: Report) -> Refusal | None:
 
 
 def _flaw(submitted: Report, read: Report, parts: tuple[bytes, ...]) -> Refusal | None:
-    # JSON has no NaN: it becomes null, and an optional amount would be lost without a word.
-    if submitted == read and not any(map(_suspect, parts)):
+    # JSON has no NaN: it becomes null, and an optional amount would be lost without a word. What is suspect is not
+    # compared: a signalling NaN raises.
+    if not any(map(_suspect, parts)) and submitted == read:
         return None
     for value in _values(submitted):
         flaw = _flaw_of_value(value)
@@ -171,7 +172,7 @@ def _flaw_of_value(value: object) -> tuple[str, str] | None:
         case float() if not isfinite(value):
             return f"an amount is not a number: {value}", "leave it out, or mend it"
         case Decimal() if not value.is_finite() or abs(value.adjusted()) > _DECIMAL_PLACES:
-            return f"an amount of money is not a number, or out of all bounds: {value}", "leave it out, or mend it"
+            return f"an amount is not a number, or out of all bounds: {value}", "leave it out, or mend it"
         case str() if "\x00" in value:
             return "a text has a NUL character in it", "remove it"
     return None

@@ -144,6 +144,12 @@ def the_laboratory_examined_what_never_was(run: Chains) -> None:
     run.lab("ash/9", "ann")
 
 
+def two_that_bear_one_seal_written_in_two_ways(run: Chains) -> None:
+    run.collect("ash/1", seal="S 17")
+    run.hours(1)
+    run.collect("ash/2", seal=" s17")
+
+
 def passed_on_opened(run: Chains) -> None:
     two(run)
     run.act("ash/1", Consumed(used=grams("1")))
@@ -208,6 +214,7 @@ STORIES: list[tuple[Story, tuple[Fault, ...]]] = [
     (the_laboratory_weighed_another_mass, (Fault.MASS_NOT_CONSERVED,)),
     (the_laboratory_states_a_negative_mass, (Fault.NEGATIVE_MASS,)),
     (the_laboratory_examined_what_never_was, (Fault.NO_ORIGIN,)),
+    (two_that_bear_one_seal_written_in_two_ways, (Fault.SEAL_REUSED,)),
     (passed_on_opened, (Fault.SEAL_BROKEN,)),
     (resealed_over_another_seal, (Fault.SEAL_DIFFERS,)),
     (found_broken_by_its_holder, (Fault.SEAL_BROKEN,)),

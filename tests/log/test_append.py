@@ -203,6 +203,7 @@ GOODS = {
     "nan": Goods(contraband="drug", quantity=Quantity(amount=float("nan"), unit="kg")),
     "infinite": Goods(contraband="drug", quantity=Quantity(amount=float("inf"), unit="kg")),
     "optional nan": Goods(contraband="drug", quantity=Quantity(amount=1.0, unit="kg", mass_kg=float("nan"))),
+    "decimal signalling nan": Goods(contraband="currency", money=Money(amount=Decimal("sNaN"), currency="USD")),
     "decimal nan": Goods(contraband="currency", money=Money(amount=Decimal("NaN"), currency="USD")),
     "decimal infinite": Goods(contraband="currency", money=Money(amount=Decimal("-Infinity"), currency="USD")),
     "decimal beyond all bounds": Goods(contraband="currency", money=Money(amount=Decimal("1E+999"), currency="USD")),
