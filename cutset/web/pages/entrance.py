@@ -9,6 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
 from cutset.access.policy import policy
+from cutset.errors import CutsetError
 from cutset.log.errors import NoSuchViewer
 from cutset.node import INVESTIGATION
 from cutset.web.accounts import sessions, tokens, totp
@@ -19,6 +20,11 @@ from cutset.web.accounts.tokens import Scope
 from cutset.web.forms import Form, fields, posted
 from cutset.web.render import data, page
 from cutset.web.workspace import Asker, SignIn, Workspace, asker, workspace
+
+
+class NotLetIn(CutsetError):
+    """Someone tried to sign in, or to go on, with what does not let them; tries that must wait are not counted."""
+
 
 public = APIRouter()
 router = APIRouter(dependencies=[Depends(asker)])
@@ -77,8 +83,10 @@ def _sign_in(request: Request, form: Form) -> Response:
             space.cookie, begun.secret, httponly=True, secure=space.settings.https, samesite="lax", path="/"
         )
         return answer
-    wrong = "That name, password and code do not go together."
-    problem = f"Too many tries. Wait {wait_s} seconds." if outcome is Outcome.WAIT else wrong
+    wrong = NotLetIn("that name, password and code do not go together")
+    if outcome is not Outcome.WAIT:
+        space.node.looks.failed("sign-in", viewer, wrong, {})
+    problem = f"Too many tries. Wait {wait_s} seconds." if outcome is Outcome.WAIT else f"{wrong.what.capitalize()}."
     status = 429 if outcome is Outcome.WAIT else 401
     return _page_to_sign_in(
         space, status=status, to=form.get("to", "/"), problem=problem, viewer=viewer, purpose=purpose
@@ -127,6 +135,8 @@ def _unlock(request: Request, form: Form) -> Response:
     if outcome is Outcome.IN:
         sessions.change(space.entrance.engine, session.secret, space.clock(), locked=False)
         return RedirectResponse(to, 303)
+    if outcome is not Outcome.WAIT:
+        space.node.looks.failed("unlock", session.viewer, NotLetIn("that password did not do"), {})
     problem = f"Too many tries. Wait {wait_s} seconds." if outcome is Outcome.WAIT else "That did not do."
     return _page_to_unlock(request, session, status=401, to=to, problem=problem)
 
