@@ -39,7 +39,7 @@ KeyFile = Annotated[
     Path, typer.Option("--key", envvar="CUTSET_VIEWER_KEY", help="The file of your signing key.", dir_okay=False)
 ]
 Place = Annotated[str, typer.Option(help="Where it is done.")]
-Why = Annotated[str, typer.Option("--purpose", help="Why it is done.")]
+Why = Annotated[str, typer.Option("--purpose", help="Why it is done.", callback=options.watched)]
 Seal = Annotated[str, typer.Option(help="The number of the seal that it bears.")]
 State = Annotated[SealState | None, typer.Option(help="How you found the seal.")]
 Files = Annotated[list[Path] | None, typer.Option("--file", help="A photograph or other file; may be repeated.")]
@@ -148,7 +148,7 @@ def collect(
     kind: Annotated[ExhibitKind, typer.Option(help="What it is.")],
     key: KeyFile,
     event: Annotated[str, typer.Option(help="The id of the report of the seizure.")] = "",
-    description: Annotated[str, typer.Option(help="What it looks like.")] = "",
+    description: Annotated[str, typer.Option(help="What it looks like.", callback=options.watched)] = "",
     net: Net = "",
     gross: Gross = "",
     seal: Seal = "",
@@ -256,7 +256,7 @@ def accept(
     offer: Annotated[str, typer.Argument(help="The offer: its report's id, or the file that was carried along.")],
     key: KeyFile,
     seal_state: State = None,
-    remark: Annotated[str, typer.Option(help="What you add.")] = "",
+    remark: Annotated[str, typer.Option(help="What you add.", callback=options.watched)] = "",
     store: options.Store = "",
     as_: options.As = OPERATOR,
     json: options.Json = False,

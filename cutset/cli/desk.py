@@ -22,7 +22,7 @@ from cutset.node.desk import Answer, Call, See
 from cutset.node.disputed import marked
 
 Lead = Annotated[str, typer.Argument(help="The lead's id, as `cutset inbox` shows it.")]
-Why = Annotated[str, typer.Option(help="Why; it stays in the log.")]
+Why = Annotated[str, typer.Option(help="Why; it stays in the log.", callback=options.watched)]
 Expected = Annotated[
     State | None, typer.Option(help="The state in which you saw the lead; in another by now, it is not decided.")
 ]
@@ -159,7 +159,7 @@ def _answer(answer: Answer) -> tuple[str, str, str]:
 
 def request(
     of: Annotated[str, typer.Argument(help="A pointer's id, or that of a report of which you need more.")],
-    reason: Annotated[str, typer.Option(help="Why you need it: the owner decides by it.")],
+    reason: Annotated[str, typer.Option(help="Why you need it: the owner decides by it.", callback=options.watched)],
     store: options.Store = "",
     as_: options.As = OPERATOR,
     json: options.Json = False,
@@ -223,7 +223,7 @@ def release(
 
 def refuse(
     request: Annotated[str, typer.Argument(help="The request's id.")],
-    reason: Annotated[str, typer.Option(help="Why not, or whom else to ask.")],
+    reason: Annotated[str, typer.Option(help="Why not, or whom else to ask.", callback=options.watched)],
     store: options.Store = "",
     as_: options.As = OPERATOR,
     json: options.Json = False,

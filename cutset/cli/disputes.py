@@ -18,7 +18,7 @@ from cutset.node.looks import reports_in
 def dispute(
     report: Annotated[str, typer.Argument(help="The report that is disputed, by id.")],
     letter: Annotated[str, typer.Option(help="What the letter or call is known by.")],
-    text: Annotated[str, typer.Option(help="What is disputed, or to be corrected, and why.")],
+    text: Annotated[str, typer.Option(help="What is disputed, or to be corrected, and why.", callback=options.watched)],
     store: options.Store = "",
     as_: options.As = OPERATOR,
     json: options.Json = False,

@@ -18,7 +18,7 @@ from cutset.node.disputed import marked
 def judge(
     verdict: Annotated[str, typer.Argument(help="same, different or unsure.")],
     about: Annotated[list[str], typer.Argument(help="Two or more reports by id, or two mentions: report#number.")],
-    reason: Annotated[str, typer.Option(help="Why; it stays with the judgement.")] = "",
+    reason: Annotated[str, typer.Option(help="Why; it stays with the judgement.", callback=options.watched)] = "",
     reverses: Annotated[str, typer.Option(help="The id of a judgement that this one undoes.")] = "",
     store: options.Store = "",
     as_: options.As = OPERATOR,
@@ -42,7 +42,7 @@ def judge(
 
 def undo(
     judgement: Annotated[str, typer.Argument(help="The judgement's id.")],
-    reason: Annotated[str, typer.Option(help="Why; it stays in the log.")] = "",
+    reason: Annotated[str, typer.Option(help="Why; it stays in the log.", callback=options.watched)] = "",
     store: options.Store = "",
     as_: options.As = OPERATOR,
     json: options.Json = False,

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from cutset.model.protected import Warned, spoken_of
+
 Store = Annotated[
     str,
     typer.Option(
@@ -33,7 +35,19 @@ Anyone = Annotated[
 ]
 Purpose = Annotated[str, typer.Option(help="What it is for; some markings allow only certain purposes.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs in place of text for people.")]
-Why = Annotated[str, typer.Option("--reason", help="Why, for the record; it names nobody whom a report names.")]
+
+
+def watched(param: typer.CallbackParam, value: str) -> str:
+    """The free text as it was typed; where it may tell of a protected trait, who typed it is warned."""
+    for trait, words in spoken_of(value or ""):
+        typer.echo(str(Warned(str(param.name), trait, words)), err=True)
+    return value
+
+
+Why = Annotated[
+    str,
+    typer.Option("--reason", help="Why, for the record; it names nobody whom a report names.", callback=watched),
+]
 Limit = Annotated[int, typer.Option(help="How many to show.", min=1)]
 After = Annotated[str, typer.Option(help="Go on after this id, where the last page ended.", show_default=False)]
 Out = Annotated[Path, typer.Option(help="The file to write.", dir_okay=False)]

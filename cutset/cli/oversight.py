@@ -271,7 +271,9 @@ def _day(each: Due) -> str:
 @retention.command()
 def renew(
     reports: Reports,
-    reason: Annotated[str, typer.Option(help="Why it is kept; it stays in the log, and names nobody.")],
+    reason: Annotated[
+        str, typer.Option(help="Why it is kept; it stays in the log, and names nobody.", callback=options.watched)
+    ],
     store: options.Store = "",
     as_: options.As = OPERATOR,
     json: options.Json = False,

@@ -99,7 +99,7 @@ def _lines(found: Target) -> list[str]:
 def decide(
     id: Id,
     verdict: Annotated[Verdict, typer.Argument(help="What is to become of it.")],
-    reason: Annotated[str, typer.Option(help="Why; a release and a referral need it.")] = "",
+    reason: Annotated[str, typer.Option(help="Why; a release and a referral need it.", callback=options.watched)] = "",
     unit: Annotated[str, typer.Option(help="Who is to examine it.")] = "",
     expected: Annotated[State | None, typer.Option(help="Refuse, where it is not in this state any more.")] = None,
     capacity: Annotated[int | None, typer.Option(help="The capacity of the queue in which it was shown.")] = None,

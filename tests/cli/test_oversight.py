@@ -134,6 +134,16 @@ def test_a_dispute_is_shown_where_the_report_is(folder: Path) -> None:
     assert f"DISPUTED: {event}, by {dispute} of birch" in run(folder, "why", lead["id"], "--as", "ann@ash").out
 
 
+def test_words_of_a_protected_trait_are_warned_of_and_stop_nothing(folder: Path) -> None:
+    event = submit(folder, seizure(phone("+5071")))
+    said = ("--letter", "letter of 3 May", "--text", "He is muslim, and was abroad.")
+    ran = run(folder, "dispute", event, *said, "--as", "bob@birch", "--json")
+    assert ran.json["id"]
+    assert "text: “muslim” may tell of religion" in ran.err
+    fine = run(folder, "dispute", event, *said[:3], "He was abroad.", "--as", "bob@birch")
+    assert (fine.status, "may tell of" in fine.err) == (0, False)
+
+
 def test_a_marking_is_withdrawn_and_who_saw_it_is_listed(folder: Path) -> None:
     event = submit(folder, seizure(phone("+5071")))
     submit(folder, case("7", phone("+5071"), marking=marked("birch")), by="bob@birch")
