@@ -21,7 +21,6 @@ from cutset.plan import document
 from cutset.plan.clauses import Assumption, Plan
 from cutset.plan.facts import event, goods
 from cutset.plan.measure import Measured
-from cutset.plan.measures import facts
 from cutset.plan.measures.compute import Measures, reading
 from cutset.plan.measures.reading import Sources
 from cutset.plan.periods import Period
@@ -166,7 +165,7 @@ _HALF_YEAR = 6
 def _degrades(measures: Measures, period: Period | None) -> _Found:
     """Linked seizures in the half years around an organisation's greatest loss: great losses against small."""
     linked = measures.measure("linked-to-case", period)
-    organisations = {row.seq: row.organisation for row in measures.reading.acts(Kind.CASE, facts.case)}
+    organisations = {seq: row.organisation for seq, row in measures.reading.acts(Kind.CASE).by_seq.items()}
     by_name: dict[str, list[_Linked]] = {}
     for each in _seizures(measures, period):
         for name in {organisations[case] for case in each.cases if organisations[case]}:
@@ -196,7 +195,7 @@ def _cases(measures: Measures, period: Period | None) -> _Found:
     stands = measures.measure("case-outcomes", period)
     linked = {given.case for given in measures.reading.accepted}
     strata: dict[tuple[object, ...], list[int]] = {}
-    for row in measures.reading.acts(Kind.CASE, facts.case):
+    for row in measures.reading.acts(Kind.CASE).by_seq.values():
         if row.at_us is None:
             continue
         at = instant(row.at_us)

@@ -104,6 +104,12 @@ class Ask:
         start, end = self.period.span_us
         return start <= at_us < end
 
+    def in_month(self, month: int | None) -> bool:
+        """Whether a month, counted from January of the year 0, lies in the period: `at` for times in it."""
+        if self.period is None:
+            return True
+        return month is not None and self.period.first <= month < self.period.after
+
     def in_year(self, fiscal_year: int | None) -> bool:
         """Whether a fiscal year is the period, lies in it, or holds it."""
         if self.period is None or fiscal_year is None:
@@ -304,6 +310,15 @@ class Ask:
             yield "An event with goods of several sorts counts once in each row that it touches: do not add them up."
         if made:
             yield "Some of these reports are made for an exercise; no one observed them."
+
+
+def fiscal_year_of_month(month: int | None) -> int | None:
+    """The U.S. fiscal year of a month counted from January of the year 0; None where it is not known.
+
+    >>> fiscal_year_of_month(2021 * 12 + 8), fiscal_year_of_month(2021 * 12 + 9)
+    (2021, 2022)
+    """
+    return None if month is None else (month + 3) // 12
 
 
 def fiscal_year_of(at_us: int | None) -> int | None:

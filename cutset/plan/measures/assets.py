@@ -13,7 +13,6 @@ from cutset.clock import instant
 from cutset.model.report import Kind
 from cutset.plan.facts import event
 from cutset.plan.measure import Measured
-from cutset.plan.measures import facts
 from cutset.plan.measures.asking import DETECTION, Ask, fiscal_year_of
 from cutset.plan.measures.counting import first_events, groups, part
 from cutset.plan.tally import Part
@@ -70,7 +69,7 @@ def days_had(ask: Ask) -> Measured:
     """Days on which an asset was on task: each asset counts once a day; beside, the taskings."""
     met: set[tuple[str, str, int]] = set()
     undated = 0
-    rows = [row for row in ask.reading.acts(Kind.TASKING, facts.task) if row.order_given in ON_TASK]
+    rows = [row for row in ask.reading.acts(Kind.TASKING).by_seq.values() if row.order_given in ON_TASK]
     undated = sum(row.at_us is None for row in rows)
 
     def parts() -> Iterator[Part]:

@@ -1,98 +1,137 @@
-"""Examinations: which containers were opened or scanned, and whether targeting finds more than chance does.
-
-An examination is an outcome that says whether something was found. It names what was examined, and the tasking that
-ordered it; a tasking with the order `examine at random` makes it a random one.
-"""
+"""Containers: which were opened or scanned, and whether targeting finds more than chance does."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Hashable, Iterator, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from cutset import intervals
+from cutset.log.database import chunks
+from cutset.log.filters import visible
+from cutset.log.liveness import live
 from cutset.model.report import Kind
 from cutset.plan.dimensions import Value
 from cutset.plan.measure import Figure, Measured
 from cutset.plan.measures import facts
-from cutset.plan.measures.asking import Ask, fiscal_year_of
+from cutset.plan.measures.asking import SHOWN_REPORTS, Ask, fiscal_year_of, fiscal_year_of_month
+from cutset.plan.measures.examinations import Examination, examinations
+from cutset.plan.measures.running import Bounds, Counted, Since, rows_of
 from cutset.plan.tally import How, Key, Part, Tally, in_order
 
-RANDOM_ORDER = "examine at random"
-TARGETED_ORDER = "examine"
-
-
-class Examination(NamedTuple):
-    """An examination: its outcome's row, its tasking's (None where none is named), and what it was of."""
-
-    row: sa.Row[Any]
-    tasking: sa.Row[Any] | None
-    of: tuple[str, ...]
-
-    @property
-    def random(self) -> bool | None:
-        """Whether it was drawn at random; None where no tasking says."""
-        if self.tasking is None:
-            return None
-        return bool(self.tasking.order_given == RANDOM_ORDER)
-
-
-def examinations(ask: Ask) -> list[Examination]:
-    """All examinations that the viewer may see, whatever the period."""
-    reading = ask.reading
-    taskings = {row.id: row for row in reading.acts(Kind.TASKING, facts.task)}
-    by_seq = {row.seq: id for id, row in taskings.items()}
-    of: dict[int, list[str]] = {}
-    for id, seqs in reading.named(Kind.OUTCOME, Kind.TASKING).items():
-        for seq in seqs:
-            of.setdefault(seq, []).append(id)
-    found = []
-    for row in reading.acts(Kind.OUTCOME, facts.finding):
-        if row.found is None:
-            continue
-        ordered = [taskings[id] for id in sorted(of.get(row.seq, ())) if id in taskings]
-        things = {id for id in of.get(row.seq, ()) if id not in taskings}
-        for tasking in ordered:
-            things.update(id for id in of.get(tasking.seq, ()) if by_seq.get(tasking.seq) != id)
-        orders = [each for each in ordered if each.order_given in (RANDOM_ORDER, TARGETED_ORDER)]
-        found.append(Examination(row, orders[0] if orders else None, tuple(sorted(things))))
-    return found
+_act, _shipment = facts.act, facts.shipment
+_CONTAINER = _shipment.c.sort == facts.CONTAINER
+_COLUMNS: tuple[sa.ColumnElement[Any], ...] = (
+    _act.c.originator,
+    _act.c.place,
+    _shipment.c.origin,
+    _act.c.modality,
+    _act.c.month,
+    _shipment.c.arrives_month,
+    _act.c.marking_id,
+    _act.c.made,
+)
+"""What is told apart of containers. The fiscal year is that of `month`, the period that of their arrival."""
 
 
 def examined(ask: Ask) -> Measured:
     """Containers that an examination names, of those that arrived in the period."""
-    by_thing: dict[str, Examination] = {}
-    for each in examinations(ask):
-        for id in each.of:
-            by_thing.setdefault(id, each)
+    first_of = examinations(ask.reading).first_of
+    counted = ask.reading.groups("containers", lambda bounds: _counted(ask, bounds))
 
     def parts() -> Iterator[Part]:
-        for row in ask.reading.acts(Kind.SHIPMENT, facts.shipment):
-            if row.sort != facts.CONTAINER or not ask.at(row.arrives_us):
-                continue
-            done = by_thing.get(row.id)
-            yield Part(
-                keys=(_key(ask, row, done.row.detector if done else "", row.origin),),
-                amount=float(done is not None),
-                seqs=(row.seq, *((done.row.seq,) if done else ())),
-                marking_ids=(row.marking_id, *((done.row.marking_id,) if done else ())),
-                made=bool(row.made),
-            )
+        for group, (number,) in counted.items():
+            if ask.in_month(group[5]):
+                yield _part(ask, group, number)
+        for id, row in _examined(ask).items():
+            group = tuple(row)[2:]
+            if ask.in_month(group[5]):
+                yield _part(ask, group, -1)
+                yield _part(ask, group, 1, first_of[id], row.seq)
 
-    return ask.share(parts(), needs=[Kind.SHIPMENT, Kind.OUTCOME], empty="no container arrived in the period")
+    needs = [Kind.SHIPMENT, Kind.OUTCOME]
+    return ask.share(parts(), needs=needs, empty="no container arrived in the period", first=_first(ask))
 
 
-def _key(ask: Ask, row: sa.Row[Any], detector: str, country: str = "") -> Key:
-    values: dict[str, Value] = {
-        "agency": ask.agency(row.originator),
-        "place": row.place,
-        "country": country,
-        "modality": row.modality,
-        "detector": detector,
-        "fiscal_year": fiscal_year_of(row.at_us),
+def _part(ask: Ask, group: tuple[Any, ...], number: int, done: Examination | None = None, seq: int = 0) -> Part:
+    originator, place, origin, modality, month, _, marking_id, made = group
+    values = {
+        "agency": ask.agency(originator),
+        "place": place,
+        "country": origin,
+        "modality": modality,
+        "detector": done.row.detector if done else "",
+        "fiscal_year": fiscal_year_of_month(month),
     }
-    return ask.key(**values)
+    return Part(
+        keys=(ask.key(**values),),
+        amount=float(done is not None),
+        seqs=(seq, done.row.seq) if done else (),
+        marking_ids=(marking_id, done.row.marking_id) if done else (marking_id,),
+        made=bool(made),
+        times=number,
+        reports=0 if done else number,
+    )
+
+
+def _counted(ask: Ask, bounds: Bounds) -> Iterator[tuple[Hashable, Counted]]:
+    query = (
+        sa.select(sa.func.count(), *_COLUMNS)
+        .join(_act, _act.c.seq == _shipment.c.seq)
+        .where(_CONTAINER, visible(_act.c.marking_id, ask.reading.rights), bounds(_act.c.seq))
+        .group_by(*_COLUMNS)
+    )
+    for row in rows_of(ask.reading.connection, query):
+        number, *group = tuple[Any, ...](row)
+        yield (*group[:-1], bool(group[-1])), (number,)
+
+
+class _Looked:
+    """The examined things that are live containers, by id, with the ids of all that were looked for."""
+
+    def __init__(self, rows: dict[str, sa.Row[Any]], asked: frozenset[str]) -> None:
+        self.rows = rows
+        self.asked = asked
+
+    def __len__(self) -> int:
+        return len(self.asked)
+
+
+def _examined(ask: Ask) -> dict[str, sa.Row[Any]]:
+    """The live containers that an examination names, by id: their number in the log, their id, and what they are."""
+    reading = ask.reading
+    wanted = examinations(reading).first_of.keys()
+    query = (
+        sa.select(_act.c.seq, _act.c.id, *_COLUMNS)
+        .join(_shipment, _shipment.c.seq == _act.c.seq)
+        .where(_CONTAINER, visible(_act.c.marking_id, reading.rights))
+    )
+
+    def renew(kept: _Looked | None, since: Since) -> _Looked:
+        gone = set(since.gone())
+        rows = {id: row for id, row in kept.rows.items() if id in wanted and row.seq not in gone} if kept else {}
+        for row in reading.connection.execute(query.where(since.new(_act.c.seq))) if kept else ():
+            if row.id in wanted:
+                rows[row.id] = row
+        for chunk in chunks(reading.numbers(wanted - kept.asked if kept else wanted)):
+            found = query.where(_act.c.seq.in_(chunk), live(_act.c.seq, reading.rights))
+            rows.update((row.id, row) for row in reading.connection.execute(found))
+        return _Looked(rows, frozenset(wanted))
+
+    return reading.kept("examined containers", renew).rows
+
+
+def _first(ask: Ask) -> list[int]:
+    """The numbers of the first containers that arrived in the period, as many as an answer names."""
+    rights, arrives = ask.reading.rights, _shipment.c.arrives_month
+    when = [] if ask.period is None else [arrives >= ask.period.first, arrives < ask.period.after]
+    query = (
+        sa.select(_act.c.seq)
+        .join(_shipment, _shipment.c.seq == _act.c.seq)
+        .where(_CONTAINER, *when, visible(_act.c.marking_id, rights), live(_act.c.seq, rights))
+    )
+    return list(ask.reading.connection.scalars(query.order_by(_act.c.seq).limit(SHOWN_REPORTS)))
 
 
 class _Two:
@@ -132,24 +171,19 @@ def hit_rate(ask: Ask) -> Measured:
     """The share of targeted examinations that found something, over that of random ones, with its interval."""
     cells: dict[Key, _Two] = {}
     whole, unsaid = _Two(), 0
-    tally = Tally(How.RATIO)
-    for each in examinations(ask):
-        if not ask.at(each.row.at_us):
+    rests_on: list[sa.Row[Any]] = []
+    for each in examinations(ask.reading).by_seq.values():
+        row, tasking = each.row, each.tasking
+        if not ask.at(row.at_us):
             continue
-        if each.random is None or each.tasking is None:
+        if tasking is None:
             unsaid += 1
             continue
-        whole.add(each.random, bool(each.row.found))
-        cells.setdefault(_key(ask, each.row, each.row.detector), _Two()).add(each.random, bool(each.row.found))
-        tally.add(
-            [
-                Part(
-                    seqs=(each.row.seq, each.tasking.seq),
-                    marking_ids=(each.row.marking_id, each.tasking.marking_id),
-                    made=bool(each.row.made or each.tasking.made),
-                )
-            ]
-        )
+        random, found = bool(each.random), bool(row.found)
+        whole.add(random, found)
+        cells.setdefault(_key(ask, row), _Two()).add(random, found)
+        rests_on += (row, tasking)
+    tally = Tally(How.RATIO).add([_resting_on(rests_on)])
     figures = [cells[key].figure(key) for key in sorted(cells, key=in_order)]
     notes = (
         [f"{unsaid} examinations name no tasking that says how they were chosen, and are left out."] if unsaid else []
@@ -167,3 +201,21 @@ def hit_rate(ask: Ask) -> Measured:
         empty="no examination tells whether it was targeted or random",
         notes=notes,
     )
+
+
+def _resting_on(rows: Sequence[sa.Row[Any]]) -> Part:
+    ids = {row.marking_id for row in rows}
+    return Part(
+        keys=(), seqs=tuple(row.seq for row in rows), marking_ids=tuple(ids), made=any(row.made for row in rows)
+    )
+
+
+def _key(ask: Ask, row: sa.Row[Any]) -> Key:
+    values: dict[str, Value] = {
+        "agency": ask.agency(row.originator),
+        "place": row.place,
+        "modality": row.modality,
+        "detector": row.detector,
+        "fiscal_year": fiscal_year_of(row.at_us) if "fiscal_year" in ask.by else None,
+    }
+    return ask.key(**values)

@@ -140,7 +140,7 @@ def _figure(key: Key, two: tuple[Counts, Counts]) -> Figure:
 def _effort(ask: Ask) -> tuple[Cells, list[Part]]:
     effort: Cells = {}
     parts = []
-    for row in ask.reading.acts(Kind.TASKING):
+    for row in ask.reading.acts(Kind.TASKING).by_seq.values():
         if row.at_us is None or not row.country:
             continue
         at = instant(row.at_us)

@@ -170,7 +170,7 @@ def _cases(reading: Reading) -> dict[int, list[sa.Row[Any]]]:
     """The live cases that each event and each laboratory's report has a lead to."""
     leads = [each for each in reading.leads if each.kinds[1] is Kind.CASE]
     seqs = reading.seqs([id for each in leads for id in (each.event, each.other)])
-    rows = {row.seq: row for row in reading.acts(Kind.CASE)}
+    rows = reading.acts(Kind.CASE).by_seq
     found: dict[int, list[sa.Row[Any]]] = {}
     for each in leads:
         case = rows.get(seqs[each.other])

@@ -20,7 +20,6 @@ from cutset.log.filters import visible
 from cutset.log.liveness import live
 from cutset.model.report import Kind
 from cutset.plan.facts import event, of_record
-from cutset.plan.measures import facts
 from cutset.plan.measures.asking import SEIZURE
 from cutset.plan.measures.reading import Reading
 from cutset.plan.measures.running import Bounds, Counted
@@ -138,7 +137,7 @@ def _event_rows(reading: Reading, column: sa.ColumnElement[Any], values: Iterabl
 def results(reading: Reading, of: Iterable[Chain]) -> dict[str, list[sa.Row[Any]]]:
     """The laboratory's results on each exhibit and on what was made of it, the earliest submitted first."""
     by_name: dict[str, list[sa.Row[Any]]] = {}
-    for row in reading.acts(Kind.LAB, facts.exhibit):
+    for row in reading.acts(Kind.LAB).by_seq.values():
         by_name.setdefault(name_of(row.exhibit, row.originator), []).append(row)
     every = {each.name: each for each in of}
     found = {}

@@ -42,11 +42,14 @@ act = sa.Table(
     sa.Column("made", sa.Boolean, nullable=False),
     sa.Column("submitted_us", sa.BigInteger, nullable=False),
     sa.Column("at_us", sa.BigInteger),
+    sa.Column("month", sa.Integer),
     sa.Column("country", sa.Text, nullable=False),
     sa.Column("place", sa.Text, nullable=False),
     sa.Column("modality", sa.Text, nullable=False),
     sa.Index("measure_act_kind", "kind", "seq"),
 )
+"""`month` is that of `at_us`, counted from January of the year 0."""
+
 case = sa.Table(
     "measure_case",
     metadata,
@@ -64,6 +67,7 @@ shipment = sa.Table(
     sa.Column("sort", sa.Text, nullable=False),
     sa.Column("declared_us", sa.BigInteger),
     sa.Column("arrives_us", sa.BigInteger),
+    sa.Column("arrives_month", sa.Integer),
     sa.Column("origin", sa.Text, nullable=False),
     sa.Column("destination", sa.Text, nullable=False),
 )
@@ -141,6 +145,7 @@ class Facts:
                 report.source.made,
                 microseconds(held.entry.submitted_at),
                 microseconds(when.at) if when else None,
+                _month(when),
                 where.country,
                 where.place,
                 getattr(report.content, "modality", ""),
@@ -165,7 +170,8 @@ def _of(content: Content, report: Report) -> Iterator[tuple[sa.Table, tuple[obje
             yield case, named
         case Shipment():
             ends = [microseconds(when.at) if when else None for when in (content.declared, content.arrives)]
-            yield shipment, (_sort(content, report), *ends, content.origin.country, content.destination.country)
+            where = (content.origin.country, content.destination.country)
+            yield shipment, (_sort(content, report), *ends, _month(content.arrives), *where)
         case Tasking():
             yield task, (content.asset, content.order)
             for named_report in sorted(set(content.about)):
@@ -200,6 +206,10 @@ def _when(content: Content) -> When | None:
             return None
     found: When | None = getattr(content, "when", None)
     return found
+
+
+def _month(when: When | None) -> int | None:
+    return when.at.year * 12 + when.at.month - 1 if when else None
 
 
 def _where(content: Content) -> Where:

@@ -18,7 +18,6 @@ from cutset.log.tables import log_report
 from cutset.model.report import Kind
 from cutset.plan.facts import event
 from cutset.plan.measure import Measured
-from cutset.plan.measures import facts
 from cutset.plan.measures.asking import DETECTION, SEIZURE, Ask
 from cutset.plan.measures.counting import first_events, groups, touched
 from cutset.plan.tally import How, Key, Part, Tally
@@ -74,7 +73,7 @@ def courses(ask: Ask) -> list[Course]:
 
 
 def _courses(ask: Ask) -> list[Course]:
-    with_acts = {id: acts for id, acts in _acts(ask).items() if acts}
+    with_acts = _acts(ask)
     concerned = {*ask.reading.numbers(with_acts), *_told_twice(ask)}
     found = []
     for group in groups(ask, (DETECTION, SEIZURE)):
@@ -129,16 +128,22 @@ def _told(
 def _acts(ask: Ask) -> dict[str, list[tuple[sa.Row[Any], int]]]:
     """Taskings and outcomes by the event that they name, with the step that each says it came to."""
     reading = ask.reading
-    steps = {
-        row.seq: (row, ORDERS[row.order_given])
-        for row in reading.acts(Kind.TASKING, facts.task)
-        if row.order_given in ORDERS
-    }
-    for row in reading.acts(Kind.OUTCOME, facts.finding):
-        if row.found:
-            steps[row.seq] = (row, len(STEPS) - 1)
-    named = reading.named(Kind.TASKING, Kind.OUTCOME)
-    return {id: [steps[seq] for seq in seqs if seq in steps] for id, seqs in named.items()}
+    found: dict[str, list[tuple[sa.Row[Any], int]]] = {}
+    for kind in (Kind.TASKING, Kind.OUTCOME):
+        rows = reading.acts(kind).by_seq
+        for id, seqs in reading.naming(kind).by.items():
+            for row in (rows[seq] for seq in seqs if seq in rows):
+                step = _step(kind, row)
+                if step is not None:
+                    found.setdefault(id, []).append((row, step))
+    return {id: sorted(acts, key=lambda each: each[0].seq) for id, acts in found.items()}
+
+
+def _step(kind: Kind, row: sa.Row[Any]) -> int | None:
+    """The step to which an event came that the act names; None where the act says nothing of it."""
+    if kind is Kind.TASKING:
+        return ORDERS.get(row.order_given)
+    return len(STEPS) - 1 if row.found else None
 
 
 def _reached(ask: Ask, step: str) -> Iterator[Part]:

@@ -6,7 +6,7 @@ from cutset.plan.index import FactIndex
 from cutset.plan.measures import facts
 from cutset.plan.measures.running import Running
 
-VERSION = 1
+VERSION = 2
 """The form of the tables. Raise it with every change to them: an older index is then rebuilt."""
 
 

@@ -13,7 +13,6 @@ from cutset.model.report import Kind
 from cutset.plan.dimensions import Value
 from cutset.plan.facts import event
 from cutset.plan.measure import Measured
-from cutset.plan.measures import facts
 from cutset.plan.measures.asking import SEIZURE, Ask, fiscal_year_of
 from cutset.plan.measures.counting import counted, first_events, taken_back, touched
 from cutset.plan.measures.reading import Accepted
@@ -39,7 +38,7 @@ def _share_linked(ask: Ask, counts: Callable[[sa.Row[Any]], bool]) -> Measured:
 
 
 def _linked(ask: Ask, counts: Callable[[sa.Row[Any]], bool]) -> Iterator[Part]:
-    cases = {row.seq: row for row in ask.reading.acts(Kind.CASE, facts.case)}
+    cases = ask.reading.acts(Kind.CASE).by_seq
     leads = _by_event(ask)
     yield from counted(ask, SEIZURE, amount=0.0)
     for each in touched(ask, leads, SEIZURE):
@@ -75,7 +74,7 @@ def cases_after_link(ask: Ask) -> Measured:
 
     Beside: the seizures so linked, those linked to a case that was open before, and those linked to none.
     """
-    cases = {row.seq: row for row in ask.reading.acts(Kind.CASE, facts.case)}
+    cases = ask.reading.acts(Kind.CASE).by_seq
     leads = _by_event(ask)
     opened: set[int] = set()
 
@@ -121,13 +120,12 @@ def interdictions_from_leads(ask: Ask) -> Measured:
     the same case, if it was submitted before the seizure was.
     """
     reading = ask.reading
-    cases = {row.id: row for row in reading.acts(Kind.CASE)}
-    tasks = {row.seq: row for row in reading.acts(Kind.TASKING)}
+    cases, tasks = reading.acts(Kind.CASE).by_id, reading.acts(Kind.TASKING).by_seq
     on_case: dict[int, list[Any]] = {}
-    named = reading.named(Kind.TASKING)
+    named = reading.naming(Kind.TASKING).by
     for id, seqs in named.items():
         if id in cases:
-            on_case.setdefault(cases[id].seq, []).extend(tasks[seq] for seq in seqs)
+            on_case.setdefault(cases[id].seq, []).extend(tasks[seq] for seq in seqs if seq in tasks)
     leads = _by_event(ask)
     resting = {task.seq for found in on_case.values() for task in found}
     columns = [log_report.c.id, log_report.c.submitted_us]
@@ -165,7 +163,7 @@ def case_outcomes(ask: Ask) -> Measured:
     areas = _areas(ask) if "area" in ask.by else {}
 
     def parts() -> Iterator[Part]:
-        for row in ask.reading.acts(Kind.CASE, facts.case):
+        for row in ask.reading.acts(Kind.CASE).by_seq.values():
             if not ask.at(row.at_us):
                 continue
             keys = tuple(

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from typing import Any
 
-from cutset.clock import instant
+import sqlalchemy as sa
+
+from cutset.log.filters import visible
+from cutset.log.liveness import live
 from cutset.model.report import Kind
 from cutset.plan.measure import Measured
 from cutset.plan.measures import facts
-from cutset.plan.measures.asking import Ask, fiscal_year_of
+from cutset.plan.measures.asking import SHOWN_REPORTS, Ask, fiscal_year_of_month
+from cutset.plan.measures.running import Bounds, Counted, rows_of
 from cutset.plan.tally import Part
+
+_act, _shipment = facts.act, facts.shipment
+_INBOUND = (
+    _shipment.c.sort == facts.PARCEL,
+    sa.or_(_shipment.c.origin == "", _shipment.c.origin != _shipment.c.destination),
+)
 
 
 def with_advance_data(ask: Ask) -> Measured:
@@ -17,33 +28,67 @@ def with_advance_data(ask: Ask) -> Measured:
 
     Beside: parcels whose arrival is not known, which are no part of the share.
     """
-    unknown = 0
-    inbound = [
-        row
-        for row in ask.reading.acts(Kind.SHIPMENT, facts.shipment)
-        if row.sort == facts.PARCEL and not (row.origin and row.origin == row.destination)
-    ]
-    unknown = sum(row.arrives_us is None for row in inbound)
+    counted = ask.reading.groups("parcels", lambda bounds: _counted(ask, bounds))
+    unknown = sum(number for (_, _, _, month, _, _, _), (number,) in counted.items() if month is None)
 
     def parts() -> Iterator[Part]:
-        for row in inbound:
-            if row.arrives_us is None or not ask.at(row.arrives_us):
+        for (originator, origin, modality, month, declared, marking_id, made), (number,) in counted.items():
+            if month is None or not ask.in_month(month):
                 continue
+            key = ask.key(
+                agency=ask.agency(originator),
+                country=origin,
+                modality=modality,
+                month=month % 12 + 1,
+                fiscal_year=fiscal_year_of_month(month),
+            )
             yield Part(
-                keys=(
-                    ask.key(
-                        agency=ask.agency(row.originator),
-                        country=row.origin,
-                        modality=row.modality,
-                        month=instant(row.arrives_us).month,
-                        fiscal_year=fiscal_year_of(row.arrives_us),
-                    ),
-                ),
-                amount=float(row.declared_us is not None and row.declared_us < row.arrives_us),
-                seqs=(row.seq,),
-                marking_ids=(row.marking_id,),
-                made=bool(row.made),
+                keys=(key,),
+                amount=float(declared),
+                marking_ids=(marking_id,),
+                made=made,
+                times=number,
+                reports=number,
             )
 
     notes = [f"{unknown} parcels whose arrival is not known are left out."] if unknown else []
-    return ask.share(parts(), needs=[Kind.SHIPMENT], empty="no parcel's arrival is reported", notes=notes)
+    return ask.share(
+        parts(), needs=[Kind.SHIPMENT], empty="no parcel's arrival is reported", notes=notes, first=_first(ask)
+    )
+
+
+def _counted(ask: Ask, bounds: Bounds) -> Iterator[tuple[Hashable, Counted]]:
+    """Parcels by what the measure tells apart, and by whether they were declared before they arrived."""
+    before = sa.func.coalesce(_shipment.c.declared_us < _shipment.c.arrives_us, sa.false())
+    columns = [
+        _act.c.originator,
+        _shipment.c.origin,
+        _act.c.modality,
+        _shipment.c.arrives_month,
+        before.label("declared"),
+        _act.c.marking_id,
+        _act.c.made,
+    ]
+    query = (
+        sa.select(sa.func.count(), *columns)
+        .join(_act, _act.c.seq == _shipment.c.seq)
+        .where(*_INBOUND, visible(_act.c.marking_id, ask.reading.rights), bounds(_act.c.seq))
+        .group_by(*columns)
+    )
+    for row in rows_of(ask.reading.connection, query):
+        number, originator, origin, modality, month, declared, marking_id, made = tuple[Any, ...](row)
+        yield (originator, origin, modality, month, bool(declared), marking_id, bool(made)), (number,)
+
+
+def _first(ask: Ask) -> list[int]:
+    """The numbers of the first parcels that arrived in the period, as many as an answer names."""
+    rights, arrives = ask.reading.rights, _shipment.c.arrives_month
+    when: list[sa.ColumnElement[bool]] = [arrives.is_not(None)]
+    if ask.period is not None:
+        when += [arrives >= ask.period.first, arrives < ask.period.after]
+    query = (
+        sa.select(_act.c.seq)
+        .join(_shipment, _shipment.c.seq == _act.c.seq)
+        .where(*_INBOUND, *when, visible(_act.c.marking_id, rights), live(_act.c.seq, rights))
+    )
+    return list(ask.reading.connection.scalars(query.order_by(_act.c.seq).limit(SHOWN_REPORTS)))

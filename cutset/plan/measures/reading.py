@@ -24,10 +24,10 @@ from cutset.model.report import Kind
 from cutset.plan.facts import event
 from cutset.plan.filed import Filed, current, filed
 from cutset.plan.index import PlanIndex
-from cutset.plan.measures import facts
+from cutset.plan.measures.acts import Acts, Naming, acts, said
 from cutset.plan.measures.index import MeasureIndex
 from cutset.plan.measures.linked import Linked, linked
-from cutset.plan.measures.running import Bounds, Count, Counted
+from cutset.plan.measures.running import Bounds, Count, Counted, Finer, Known, Position, Renew, Since, position
 
 _T = TypeVar("_T")
 _KEPT = 4
@@ -96,9 +96,18 @@ class Reading:
         found: _T = self._standing[what]
         return found
 
-    def groups(self, what: Hashable, count: Count) -> Mapping[Any, Counted]:
+    def groups(self, what: Hashable, count: Count, finer: Sequence[Finer] = ()) -> Mapping[Any, Counted]:
         """What `count` counts for this viewer, kept up from one reading to the next (`running`)."""
-        return self.sources.measures.running.groups(self.connection, self.rights, what, count)
+        return self.sources.measures.running.groups(self.connection, self.rights, what, count, finer, self._at)
+
+    def kept(self, what: Hashable, renew: Renew[Known]) -> Known:
+        """What `renew` makes of what this viewer may see, kept up from one reading to the next (`running`)."""
+        return self.sources.measures.running.known(self.connection, self.rights, what, renew, self._at)
+
+    @cached_property
+    def _at(self) -> Position:
+        """Up to where this reading reads what is kept up, so that all of it fits together."""
+        return position(self.connection)
 
     @cached_property
     def registry(self) -> Registry:
@@ -136,45 +145,22 @@ class Reading:
 
         return {kind: number for kind, (number,) in self.groups("kinds", count).items()}
 
-    def acts(self, kind: Kind, detail: sa.Table | None = None) -> list[sa.Row[Any]]:
-        """The live reports of a kind, each with the columns of `detail`, in the log's order; read once a reading."""
-        return self.standing((kind, detail), lambda: self._read_acts(kind, detail))
+    def acts(self, kind: Kind) -> Acts:
+        """The live reports of a kind, each with all that measures read of it; kept up."""
 
-    def _read_acts(self, kind: Kind, detail: sa.Table | None) -> list[sa.Row[Any]]:
-        act = facts.act
-        query = sa.select(act)
-        if detail is not None:
-            said = [column for column in detail.c if column.name != "seq"]
-            query = sa.select(act, *said).join(detail, detail.c.seq == act.c.seq)
-        bounds = [act.c.kind == str(kind), visible(act.c.marking_id, self.rights), live(act.c.seq, self.rights)]
-        return list(self.connection.execute(query.where(*bounds).order_by(act.c.seq)))
+        def renew(kept: Acts | None, since: Since) -> Acts:
+            return acts(self.connection, self.rights, kind, kept, since)
 
-    def named(self, *kinds: Kind) -> dict[str, list[int]]:
-        """Which live reports of these kinds name each report: its id -> their numbers in the log.
+        return self.standing(("acts", kind), lambda: self.kept(("acts", kind), renew))
 
-        What names an earlier edition of a report names the one that replaced it.
-        """
-        return self.standing(("named", kinds), lambda: self._naming(kinds))
+    def naming(self, kind: Kind) -> Naming:
+        """What the live reports of a kind name; kept up."""
 
-    def _naming(self, kinds: Sequence[Kind]) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        act, about = facts.act, facts.about
-        query = (
-            sa.select(about.c.report, act.c.seq)
-            .join(act, act.c.seq == about.c.seq)
-            .where(
-                act.c.kind.in_([str(kind) for kind in kinds]),
-                visible(act.c.marking_id, self.rights),
-                live(act.c.seq, self.rights),
-            )
-            .order_by(act.c.seq)
-        )
-        for report, seq in self.connection.execute(query):
-            found.setdefault(report, []).append(seq)
-        now = self._now_named(found)
-        for report in sorted(now):
-            found[now[report]] = sorted({*found.get(now[report], ()), *found.pop(report)})
-        return found
+        def renew(kept: Naming | None, since: Since) -> Naming:
+            new, replaced = said(self.connection, self.rights, kind, since), set(self.ids(since.replaced()))
+            return (kept or Naming({}, {}, {})).renewed(new, since.gone(), replaced, self._now_named)
+
+        return self.standing(("naming", kind), lambda: self.kept(("naming", kind), renew))
 
     def _now_named(self, ids: Iterable[str]) -> dict[str, str]:
         """The newest edition of those reports that were replaced, by id; none where that was purged."""
@@ -195,8 +181,8 @@ class Reading:
         found: dict[str, Submitted] = {}
         for chunk in chunks(sorted(set(ids))):
             seen = [log_report.c.id.in_(chunk), visible(log_report.c.marking_id, self.rights)]
-            for id, *said in self.connection.execute(sa.select(*columns).where(*seen)):
-                found[id] = Submitted(*said)
+            for id, *told in self.connection.execute(sa.select(*columns).where(*seen)):
+                found[id] = Submitted(*told)
         return found
 
     def numbers(self, ids: Iterable[str]) -> list[int]:
@@ -263,13 +249,13 @@ class Reading:
                 by_seq.setdefault(seq, []).append(report)
         seqs = self.seqs(report for reports in by_seq.values() for report in reports)
         events = self._markings(event, seqs.values())
-        cases = {row.seq: row.marking_id for row in self.acts(Kind.CASE)}
+        cases = self.acts(Kind.CASE).by_seq
         last: dict[tuple[int, int], tuple[str, Accepted]] = {}
         for row in rulings:
             about = [seqs[report] for report in sorted(by_seq.get(row.seq, ())) if report in seqs]
             pairs = [(one, other) for one in about if one in events for other in about if other in cases]
             for one, other in pairs:
-                ids = (events[one], cases[other], row.marking_id)
+                ids = (events[one], cases[other].marking_id, row.marking_id)
                 given = Accepted(one, other, row.seq, row.at_us, row.by, ids)
                 if (one, other) not in last or last[one, other][1].at_us <= row.at_us:
                     last[one, other] = (row.verdict, given)

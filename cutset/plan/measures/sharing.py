@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from cutset.access.decide import decide
 from cutset.access.registry import Registry, Viewer
+from cutset.log.database import chunks
 from cutset.log.filters import visible
 from cutset.log.liveness import live
 from cutset.log.markings import markings_by_id
@@ -28,6 +29,8 @@ from cutset.plan.tally import How, Key, Part, Tally, in_order
 SHARED_KINDS = (Kind.SEIZURE, Kind.CASE, Kind.SHIPMENT, Kind.TRACK, Kind.DETECTION, Kind.LAB)
 REQUEST_ORDERS = ("release", "request")
 POINTER_ORDER = "pointer"
+ANSWERING = (Kind.JUDGEMENT, Kind.OUTCOME, Kind.TASKING)
+"""The kinds of report that may answer a request."""
 ANSWER_DAYS = 30
 _DAY_US = 86_400_000_000
 
@@ -217,18 +220,16 @@ def pointers_answered(ask: Ask) -> Measured:
 
 def _answered(ask: Ask, orders: Sequence[str]) -> Iterator[Part]:
     reading = ask.reading
-    answering = reading.named(Kind.JUDGEMENT, Kind.OUTCOME, Kind.TASKING)
-    submitted = _submissions(reading)
-    for row in reading.acts(Kind.TASKING, facts.task):
-        if row.order_given not in orders:
-            continue
+    asked = [row for row in reading.acts(Kind.TASKING).by_seq.values() if row.order_given in orders]
+    answers = _answers(reading, [row.id for row in asked]) if asked else {}
+    for row in asked:
         due_us = row.at_us if row.at_us is not None else row.submitted_us + ANSWER_DAYS * _DAY_US
         if not ask.at(due_us) or due_us > reading.now_us:
             continue
-        named = ((seq, submitted[seq]) for seq in answering.get(row.id, ()) if seq in submitted)
-        answers = sorted(((at_us, marking), seq) for seq, (at_us, marking, by) in named if by != row.originator)
-        first = answers[0] if answers else None
-        status = "not answered" if first is None else "in time" if first[0][0] <= due_us else "late"
+        others = (each for each in answers[row.id] if each.originator != row.originator)
+        first = min(others, key=lambda each: (each.submitted_us, each.marking_id, each.seq), default=None)
+        status = "not answered" if first is None else "in time" if first.submitted_us <= due_us else "late"
+        rests_on = [row] if first is None else [row, first]
         yield Part(
             keys=(
                 ask.key(
@@ -239,19 +240,20 @@ def _answered(ask: Ask, orders: Sequence[str]) -> Iterator[Part]:
                 ),
             ),
             amount=float(status == "in time"),
-            seqs=(row.seq, *(() if first is None else (first[1],))),
-            marking_ids=(row.marking_id, *(() if first is None else (first[0][1],))),
+            seqs=tuple(each.seq for each in rests_on),
+            marking_ids=tuple(each.marking_id for each in rests_on),
             made=bool(row.made),
             beside=((status, 1.0),),
         )
 
 
-def _submissions(reading: Reading) -> dict[int, tuple[int, int, str]]:
-    """When each act was submitted, its marking and its originator."""
+def _answers(reading: Reading, requests: Sequence[str]) -> dict[str, list[sa.Row[Any]]]:
+    """The acts that name each request, by its id."""
     act = facts.act
-    rows = reading.connection.execute(
-        sa.select(act.c.seq, act.c.submitted_us, act.c.marking_id, act.c.originator).where(
-            visible(act.c.marking_id, reading.rights), live(act.c.seq, reading.rights)
-        )
-    )
-    return {row.seq: (row.submitted_us, row.marking_id, row.originator) for row in rows}
+    naming = [reading.naming(kind).by for kind in ANSWERING]
+    named = {id: [seq for by in naming for seq in by.get(id, ())] for id in requests}
+    rows: dict[int, sa.Row[Any]] = {}
+    for chunk in chunks(sorted({seq for seqs in named.values() for seq in seqs})):
+        query = sa.select(act).where(act.c.seq.in_(chunk), visible(act.c.marking_id, reading.rights))
+        rows.update((row.seq, row) for row in reading.connection.execute(query))
+    return {id: [rows[seq] for seq in seqs if seq in rows] for id, seqs in named.items()}

@@ -8,7 +8,7 @@ from cutset.model.register import Technology, TechnologyStage
 from cutset.plan.filed import Entered
 from cutset.plan.measure import Measured
 from cutset.plan.measures.asking import Ask, fiscal_year_of
-from cutset.plan.measures.containers import examinations
+from cutset.plan.measures.examinations import examinations
 from cutset.plan.measures.registered import entered, in_force, part
 from cutset.plan.tally import Part
 
@@ -68,7 +68,7 @@ def detector_yield(ask: Ask) -> Measured:
                 continue
             registered.add((each.agency, entry.type))
             yield _part(ask, each, amount=float(entry.found), of=float(entry.examined))
-        for examination in examinations(ask):
+        for examination in examinations(ask.reading).by_seq.values():
             row = examination.row
             agency = ask.agency(row.originator)
             if not row.detector or (agency, row.detector) in registered or not ask.at(row.at_us):

@@ -49,12 +49,12 @@ def lead_time(ask: Ask) -> Measured:
 def accepted_lead_time(ask: Ask) -> Measured:
     """Hours from an event to the judgement that accepted a lead from it to a case: the first such."""
     first = {each.event: each for each in sorted(ask.reading.accepted, key=lambda each: -each.at_us)}
-    cases = {row.seq: row.originator for row in ask.reading.acts(Kind.CASE)}
+    cases = ask.reading.acts(Kind.CASE).by_seq
 
     def parts() -> Iterator[Part]:
         for each in touched(ask, first, SEIZURE, DETECTION, where=_WITH_TIME, joined=named, columns=[named.c.at_us]):
             given = first[each.seq]
-            partner = ask.agency(cases[given.case])
+            partner = ask.agency(cases[given.case].originator)
             yield Part(
                 keys=tuple(
                     tuple(partner if name == "partner" else said for name, said in zip(ask.by, key, strict=True))
