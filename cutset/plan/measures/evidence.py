@@ -30,13 +30,11 @@ def custody_complete(ask: Ask) -> Measured:
     """
     found = [each for each in chains(ask.reading) if ask.at(each.begun_us)]
     areas = events(ask.reading, found) if "area" in ask.by else {}
-    told = ask.reading.submissions(id for each in found for id in each.reports)
 
     def parts() -> Iterator[Part]:
         for each in found:
-            reports = [told[id] for id in each.reports]
             event = areas.get(each.name)
-            rests_on = [*((one.seq, one.marking_id) for one in reports), *_of(event)]
+            rests_on = [*((one.seq, one.marking_id) for one in each.told_by), *_of(event)]
             yield Part(
                 keys=(
                     ask.key(
@@ -95,14 +93,13 @@ def integrated_in_time(ask: Ask) -> Measured:
     """
     reading = ask.reading
     due = [each for each in _due(reading) if ask.at(each.at_us) and each.at_us <= reading.now_us]
-    begun = reading.submissions(each.chain.reports[0] for each in due)
     ends = [seq for each in due for seq in each.reached.seqs]
     of_ends = markings(reading.connection, reading.rights, ends)
 
     def parts() -> Iterator[Part]:
         for each in due:
             chain, event, reached = each.chain, each.event, each.reached
-            first = begun[chain.reports[0]]
+            first = chain.told_by[0]
             seqs = (first.seq, *((event.seq,) if event else ()), *reached.seqs)
             marking_ids = {first.marking_id, *((event.marking_id,) if event else ())}
             yield Part(

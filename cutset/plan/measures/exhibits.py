@@ -6,13 +6,16 @@ Chains and what is wrong with them are the evidence view's own (`cutset.evidence
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from cutset.access.registry import Registry
 from cutset.clock import microseconds
 from cutset.evidence import custody
+from cutset.evidence.index import named, seal
 from cutset.evidence.naming import agency_of, name_of
 from cutset.evidence.reading import names
 from cutset.log.database import chunks
@@ -21,15 +24,15 @@ from cutset.log.liveness import live
 from cutset.model.report import Kind
 from cutset.plan.facts import event, of_record
 from cutset.plan.measures.asking import SEIZURE
-from cutset.plan.measures.reading import Reading
-from cutset.plan.measures.running import Bounds, Counted
+from cutset.plan.measures.reading import Reading, Submitted
+from cutset.plan.measures.running import Bounds, Counted, Since
 
 
 class Chain(NamedTuple):
     """An exhibit's chain: when it begins, in how many steps it is told, how much is wrong with it.
 
     `event` is the id of the report at which it was collected, "" where no report of its custody says so. `origin` and
-    `parts` are the exhibits that it was made of and those made of it; `reports` are the ids of all that tell of it.
+    `parts` are the exhibits that it was made of and those made of it; `told_by` are all reports that tell of it.
     """
 
     name: str
@@ -40,7 +43,7 @@ class Chain(NamedTuple):
     parts: tuple[str, ...]
     steps: int
     findings: int
-    reports: tuple[str, ...]
+    told_by: tuple[Submitted, ...]
     made: bool
 
 
@@ -52,34 +55,82 @@ class Event(NamedTuple):
     area: str
 
 
+class _Chains:
+    """Chains by the exhibit's name, as the registry of their time made them."""
+
+    def __init__(self, registry: Registry, by_name: Mapping[str, Chain]) -> None:
+        self.registry = registry
+        self.by_name = by_name
+
+    def __len__(self) -> int:
+        return len(self.by_name)
+
+
 def chains(reading: Reading) -> list[Chain]:
-    """Every exhibit that the viewer may see, by name; read once a reading."""
-    found: list[Chain] = reading.standing("chains of custody", lambda: list(_chains(reading)))
+    """Every exhibit that the viewer may see; kept up: a chain is replayed where something new bears on it."""
+
+    def renew(kept: _Chains | None, since: Since) -> _Chains:
+        index, registry = reading.sources.evidence, reading.registry
+        if kept is None or kept.registry != registry:
+            # Who signs, and whose key is whose, may be told otherwise now.
+            return _Chains(registry, dict(_replayed(reading, names(index, reading.rights))))
+        touched = _touched(reading, since)
+        found = {name: chain for name, chain in kept.by_name.items() if name not in touched}
+        found.update(_replayed(reading, touched))
+        return _Chains(registry, found)
+
+    found: list[Chain] = reading.standing("chains", lambda: list(reading.kept("chains", renew).by_name.values()))
     return found
 
 
-def _chains(reading: Reading) -> Iterator[Chain]:
-    index, log, rights = reading.sources.evidence, reading.sources.log, reading.rights
-    every = names(index, rights)
-    register = custody.register(index, log, rights, every)
-    there = set(register.names())
-    for name in every:
-        if name not in there:
-            continue
-        chain = register.chain(name)
-        told = dict.fromkeys(id for step in chain.steps for id in step.reports)
-        told.update(dict.fromkeys(id for each in chain.findings for id in each.reports))
-        yield Chain(
-            name=name,
-            agency=agency_of(name),
-            begun_us=microseconds(chain.holders[0].since),
-            event=chain.exhibit.event,
-            origin=chain.exhibit.origin,
-            parts=chain.exhibit.parts,
-            steps=len(chain.steps),
-            findings=len(chain.findings),
-            reports=tuple(told),
-            made=chain.made,
+def _touched(reading: Reading, since: Since) -> set[str]:
+    """The exhibits that a report which is new or gone names, and those with a seal of the same number as one in it."""
+    connection = reading.connection
+    bearing: list[Callable[[sa.Table], sa.ColumnElement[bool]]] = [
+        lambda table: sa.and_(visible(table.c.marking_id, reading.rights), since.new(table.c.seq))
+    ]
+    for chunk in chunks(since.gone()):
+        bearing.append(partial(_numbered, chunk))
+    found: set[str] = set()
+    for bears in bearing:
+        found.update(connection.scalars(sa.select(named.c.exhibit).where(bears(named)).distinct()))
+        number = sa.select(seal.c.seal).where(bears(seal))
+        found.update(connection.scalars(sa.select(seal.c.exhibit).where(seal.c.seal.in_(number)).distinct()))
+    return found
+
+
+def _numbered(seqs: Sequence[int], table: sa.Table) -> sa.ColumnElement[bool]:
+    return table.c.seq.in_(seqs)
+
+
+def _replayed(reading: Reading, exhibits: Collection[str]) -> Iterator[tuple[str, Chain]]:
+    """The chains of these exhibits and of all that they are connected to."""
+    if not exhibits:
+        return
+    register = custody.register(reading.sources.evidence, reading.sources.log, reading.rights, exhibits)
+    found = {name: register.chain(name) for name in register.names()}
+    told = {
+        name: tuple(
+            dict.fromkeys(id for rests in (chain.steps, chain.findings) for each in rests for id in each.reports)
+        )
+        for name, chain in found.items()
+    }
+    submitted = reading.submissions(id for ids in told.values() for id in ids)
+    for name, chain in found.items():
+        yield (
+            name,
+            Chain(
+                name=name,
+                agency=agency_of(name),
+                begun_us=microseconds(chain.holders[0].since),
+                event=chain.exhibit.event,
+                origin=chain.exhibit.origin,
+                parts=chain.exhibit.parts,
+                steps=len(chain.steps),
+                findings=len(chain.findings),
+                told_by=tuple(submitted[id] for id in told[name]),
+                made=chain.made,
+            ),
         )
 
 
