@@ -12,16 +12,22 @@ with A events and E effort of the neighbours, C and F those of the controls, 0 i
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NamedTuple
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from operator import itemgetter
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
 
 from cutset import intervals
-from cutset.clock import instant
+from cutset.log.filters import visible
+from cutset.log.liveness import live
 from cutset.model.report import Kind
 from cutset.plan.facts import event
 from cutset.plan.measure import Figure, Measured
-from cutset.plan.measures.asking import DETECTION, SEIZURE, Ask
-from cutset.plan.measures.counting import first_events, groups, part
+from cutset.plan.measures import facts
+from cutset.plan.measures.asking import DETECTION, SEIZURE, SHOWN_REPORTS, Ask, fiscal_year_of_month
+from cutset.plan.measures.counting import first_events
+from cutset.plan.measures.running import Bounds, Count, Counted, Finer, rows_of
 from cutset.plan.tally import How, Key, Part, Tally, in_order
 
 WINDOW = 3
@@ -77,35 +83,29 @@ def surges(effort: Cells) -> list[Surge]:
 def displacement(ask: Ask) -> Measured:
     """The change of events per effort on neighbouring routes after surges, against routes without one."""
     effort, taskings = _effort(ask)
-    events, ends, met, first = ask.reading.once("routes", lambda: _events(ask))
-    tally = Tally(How.RATIO)
+    events, ends, met = _events(ask)
+    every = surges(effort)
+    found = [each for each in every if ask.in_month(each.month)]
     by_year: dict[Key, tuple[Counts, Counts]] = {}
     whole = (Counts(), Counts())
-    found = [
-        each for each in surges(effort) if ask.period is None or ask.period.holds(each.month // 12, each.month % 12 + 1)
-    ]
     for surge in found:
-        near = _neighbours(surge.country, ends)
-        surging = {each.country for each in surges(effort) if abs(each.month - surge.month) < WINDOW}
-        near -= surging
+        surging = {each.country for each in every if abs(each.month - surge.month) < WINDOW}
+        near = _neighbours(surge.country, ends) - surging
         far = {country for country, _ in effort} - near - surging
         two = (_counts(near, surge.month, events, effort), _counts(far, surge.month, events, effort))
         whole = (whole[0].plus(two[0]), whole[1].plus(two[1]))
-        key = ask.key(fiscal_year=(surge.month + 3) // 12)
+        key = ask.key(fiscal_year=fiscal_year_of_month(surge.month))
         before = by_year.get(key, (Counts(), Counts()))
         by_year[key] = (before[0].plus(two[0]), before[1].plus(two[1]))
-    if found:
-        tally.add(taskings)
-        tally.add(met)
     return ask.answer(
-        tally,
+        Tally(How.RATIO).add([*taskings, *met] if found else ()),
         needs=[Kind.TASKING],
         figures=[_figure(key, by_year[key]) for key in sorted(by_year, key=in_order)],
         whole=_figure((), whole) if found else Figure(),
         empty="no month shows a surge of effort"
         if effort
         else "no tasking says where and when, so that effort is unknown",
-        first=first if found else (),
+        first=_first(ask) if found else (),
         notes=[f"{len(found)} surges; after is not because of."] if found else [],
     )
 
@@ -138,35 +138,76 @@ def _figure(key: Key, two: tuple[Counts, Counts]) -> Figure:
 
 
 def _effort(ask: Ask) -> tuple[Cells, list[Part]]:
-    effort: Cells = {}
-    parts = []
-    for row in ask.reading.acts(Kind.TASKING).by_seq.values():
-        if row.at_us is None or not row.country:
-            continue
-        at = instant(row.at_us)
-        cell = (row.country, at.year * 12 + at.month - 1)
-        effort[cell] = effort.get(cell, 0) + 1
-        parts.append(Part(seqs=(row.seq,), marking_ids=(row.marking_id,), made=bool(row.made)))
-    return effort, parts
+    """Taskings by country and month, in all time; and them."""
+    act, cells, parts = facts.act, dict[tuple[str, int], int](), []
+    columns = [act.c.country, act.c.month, act.c.marking_id, act.c.made]
+    where = [act.c.kind == str(Kind.TASKING), act.c.country != "", act.c.month.is_not(None)]
+    counted = ask.reading.groups("effort", lambda bounds: _counted(ask, act, columns, where, bounds))
+    for (country, month, marking_id, made), (number,) in counted.items():
+        cells[country, month] = cells.get((country, month), 0) + number
+        parts.append(_alike(marking_id, made, number))
+    return cells, parts
 
 
-def _events(ask: Ask) -> tuple[Cells, dict[str, set[str]], list[Part], list[int]]:
+_ROUTES = [event.c[name] for name in ("country", "departure", "destination", "year", "month", "marking_id", "made")]
+_TOLD_APART: dict[str, tuple[int, ...]] = {"months": (0, 3, 4), "ends": (0, 1, 2), "markings": (5, 6)}
+"""Which of the columns each of three counts tells apart: few groups each, where all columns together make many."""
+
+
+def _events(ask: Ask) -> tuple[Cells, dict[str, set[str]], list[Part]]:
     """Events by country and month, the ends of the routes that each country's events were on, in all time; and them."""
-    always = Ask(ask.reading, ask.measure, None, ())
-    events: Cells = {}
+    where = [event.c.kind.in_([SEIZURE, DETECTION]), event.c.country != ""]
+
+    def counted(of: Sequence[sa.ColumnElement[Any]]) -> Count:
+        return lambda bounds: _counted(ask, event, of, where, bounds)
+
+    ask.reading.groups("routes", counted(_ROUTES))
+    found = {}
+    for name, places in _TOLD_APART.items():
+        finer: Finer = ("routes", itemgetter(*places))
+        found[name] = ask.reading.groups(("routes", name), counted([_ROUTES[each] for each in places]), [finer])
+    cells = {
+        (country, year * 12 + month - 1): number
+        for (country, year, month), (number,) in found["months"].items()
+        if month is not None
+    }
     ends: dict[str, set[str]] = {}
-    parts = []
-    for group in groups(always, (SEIZURE, DETECTION), more=[event.c.country, event.c.departure, event.c.destination]):
-        country, *route = map(str, group.more)
-        if not country:
-            continue
+    for country, *route in found["ends"]:
         ends.setdefault(country, set()).update(end for end in route if end)
-        parts.append(part(group))
-        if group.month is not None:
-            cell = (country, group.year * 12 + group.month - 1)
-            events[cell] = events.get(cell, 0) + group.events
-    first = first_events(always, SEIZURE, DETECTION, where=[event.c.country != ""])
-    return events, ends, parts, first
+    return (
+        cells,
+        ends,
+        [_alike(marking_id, made, number) for (marking_id, made), (number,) in found["markings"].items()],
+    )
+
+
+def _counted(
+    ask: Ask,
+    table: sa.Table,
+    columns: Sequence[sa.ColumnElement[Any]],
+    where: Sequence[sa.ColumnElement[bool]],
+    bounds: Bounds,
+) -> Iterator[tuple[Hashable, Counted]]:
+    seen = visible(table.c.marking_id, ask.reading.rights)
+    query = sa.select(sa.func.count(), *columns).where(*where, seen, bounds(table.c.seq)).group_by(*columns)
+    for row in rows_of(ask.reading.connection, query):
+        number, *group = tuple[Any, ...](row)
+        yield tuple(group), (number,)
+
+
+def _alike(marking_id: int, made: bool, number: int) -> Part:
+    return Part(keys=(), marking_ids=(marking_id,), made=bool(made), times=number, reports=number)
+
+
+def _first(ask: Ask) -> list[int]:
+    """The numbers of the first events and taskings that are counted, as many as an answer names."""
+    act, rights = facts.act, ask.reading.rights
+    seen = [visible(act.c.marking_id, rights), live(act.c.seq, rights)]
+    where = [act.c.kind == str(Kind.TASKING), act.c.country != "", act.c.month.is_not(None)]
+    query = sa.select(act.c.seq).where(*where, *seen).order_by(act.c.seq).limit(SHOWN_REPORTS)
+    always = Ask(ask.reading, ask.measure, None, ())
+    events = first_events(always, SEIZURE, DETECTION, where=[event.c.country != ""])
+    return [*events, *ask.reading.connection.scalars(query)]
 
 
 def _neighbours(country: str, ends: dict[str, set[str]]) -> set[str]:

@@ -89,8 +89,7 @@ def _touched(reading: Reading, since: Since) -> set[str]:
     bearing: list[Callable[[sa.Table], sa.ColumnElement[bool]]] = [
         lambda table: sa.and_(visible(table.c.marking_id, reading.rights), since.new(table.c.seq))
     ]
-    for chunk in chunks(since.gone()):
-        bearing.append(partial(_numbered, chunk))
+    bearing += [partial(_numbered, chunk) for chunk in chunks(since.gone())]
     found: set[str] = set()
     for bears in bearing:
         found.update(connection.scalars(sa.select(named.c.exhibit).where(bears(named)).distinct()))
