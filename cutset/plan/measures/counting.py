@@ -8,6 +8,7 @@ from their groups one by one and added again as what they are.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
@@ -52,11 +53,28 @@ _WIDTH = len(_OF_GROUP)
 def groups(ask: Ask, kinds: Sequence[str], *, more: Sequence[sa.ColumnElement[Any]] = ()) -> Iterator[Group]:
     """The live events of `kinds` in the period, in groups. `more` are further columns of the event to tell apart."""
     names = [name for name in ask.by if name in OF_EVENTS]
-    what = ("events", *names, "/", *(str(column) for column in more))
-    for group, (number,) in ask.reading.groups(what, lambda bounds: _counted(ask, names, more, bounds)).items():
+    told = ("/", *(str(column) for column in more))
+    finer = [(("events", *other, *told), partial(_coarser, other, names)) for other in _finer(names)]
+    count = partial(_counted, ask, names, more)
+    for group, (number,) in ask.reading.groups(("events", *names, *told), count, finer).items():
         keys, others, kind, phase, year, month, marking_ids, made = group
         if kind in kinds and (ask.period is None or ask.period.holds(year, month)):
             yield Group(ask.keys(names, keys), others, kind, phase, year, month, marking_ids, made, number)
+
+
+_SPLITS = (("agency", "area"), ("agency",), ("area",))
+"""The breakdowns of a scoreboard: what is counted by a finer one need not be read again for a coarser one."""
+
+
+def _finer(names: Sequence[str]) -> list[tuple[str, ...]]:
+    return [split for split in _SPLITS if set(names) < set(split)]
+
+
+def _coarser(finer: Sequence[str], names: Sequence[str], group: tuple[Any, ...]) -> tuple[Any, ...]:
+    """The group under `names` in which a group under the `finer` breakdowns lies; its keys come first in it."""
+    keys = group[0]
+    places = [finer.index(name) for name in names]
+    return (tuple(tuple(key[place] for place in places) for key in keys), *group[1:])
 
 
 def _counted(
@@ -160,8 +178,10 @@ def goods_parts(
     of the key.
     """
     names = [name for name in ask.by if name in OF_EVENTS]
-    what = ("goods", named, amount, with_currency, *names)
-    found = ask.reading.groups(what, lambda bounds: _added_up(ask, names, amount, where, with_currency, bounds))
+    what = ("goods", named, amount, with_currency)
+    finer = [((*what, *other), partial(_coarser_goods, other, names)) for other in _finer(names)]
+    count = partial(_added_up, ask, names, amount, where, with_currency)
+    found = ask.reading.groups((*what, *names), count, finer)
     for group, (reports, with_amount, without, units) in found.items():
         key, currency, year, month, marking_ids, made = group
         if ask.period is not None and not ask.period.holds(year, month):
@@ -183,6 +203,11 @@ def goods_parts(
             beside=tuple(beside),
             reports=reports,
         )
+
+
+def _coarser_goods(finer: Sequence[str], names: Sequence[str], group: tuple[Any, ...]) -> tuple[Any, ...]:
+    key = group[0]
+    return group if key is None else (tuple(key[finer.index(name)] for name in names), *group[1:])
 
 
 def _added_up(
