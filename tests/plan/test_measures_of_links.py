@@ -140,3 +140,11 @@ def test_links_are_those_of_the_leads_that_people_are_shown(steps: list[Step]) -
                 for each in linked(store.link, rights)
             ]
             assert sorted(told, key=str) == sorted(short, key=str)
+
+
+def test_a_case_stands_under_the_area_of_each_event_that_is_linked_to_it(measuring: Measuring) -> None:
+    event = measuring.put(seizure(ANN, when=day(5), area="border region"))
+    for number in ("7", "8"):
+        measuring.put(accepted(event, measuring.put(case(number, ANN))))
+    measuring.put(case("9"))
+    assert values(measuring.take("case-outcomes", by=["area"])) == {"border region": 2, "": 1}

@@ -7,18 +7,21 @@ and back, and a time on the scene.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from cutset.clock import instant
+import sqlalchemy as sa
+
 from cutset.model.report import Kind
 from cutset.plan.facts import event
 from cutset.plan.measure import Measured
-from cutset.plan.measures.asking import DETECTION, Ask, fiscal_year_of
+from cutset.plan.measures.asking import DETECTION, Ask, fiscal_year_of_month
 from cutset.plan.measures.counting import first_events, groups, part
 from cutset.plan.tally import Part
 
 ON_TASK = ("patrol", "search", "monitor", "track", "intercept", "interdict", "board", "on task")
 """The orders under which an asset is on task."""
+
+_DAY_US = 86_400_000_000
 
 
 class Answer(NamedTuple):
@@ -66,28 +69,37 @@ def days_needed(ask: Ask) -> Measured:
 
 
 def days_had(ask: Ask) -> Measured:
-    """Days on which an asset was on task: each asset counts once a day; beside, the taskings."""
+    """Days on which an asset was on task: each asset counts once a day; beside, the taskings.
+
+    A day on which an asset had taskings of two sorts stands under the first of them in the log.
+    """
     met: set[tuple[str, str, int]] = set()
     undated = 0
-    rows = [row for row in ask.reading.acts(Kind.TASKING).by_seq.values() if row.order_given in ON_TASK]
-    undated = sum(row.at_us is None for row in rows)
-
-    def parts() -> Iterator[Part]:
-        for row in rows:
-            if row.at_us is None or not ask.at(row.at_us):
-                continue
+    alike: dict[tuple[str, str, int | None, bool], list[sa.Row[Any]]] = {}
+    for row in ask.reading.acts(Kind.TASKING).by_seq.values():
+        if row.order_given not in ON_TASK:
+            continue
+        at_us = row.at_us
+        if at_us is None:
+            undated += 1
+        elif ask.in_month(row.month):
             agency = ask.agency(row.originator)
-            day = (agency, row.asset, instant(row.at_us).toordinal())
-            first = day not in met
+            day = (agency, row.asset, at_us // _DAY_US)
+            of = (agency, row.modality, fiscal_year_of_month(row.month), day not in met)
             met.add(day)
-            yield Part(
-                keys=(ask.key(agency=agency, modality=row.modality, fiscal_year=fiscal_year_of(row.at_us)),),
-                amount=float(first),
-                seqs=(row.seq,),
-                marking_ids=(row.marking_id,),
-                made=bool(row.made),
-                beside=(("taskings", 1.0),),
-            )
+            alike.setdefault(of, []).append(row)
 
+    parts = (
+        Part(
+            keys=(ask.key(agency=agency, modality=modality, fiscal_year=fiscal_year),),
+            amount=float(first),
+            seqs=tuple(row.seq for row in rows),
+            marking_ids=tuple({row.marking_id for row in rows}),
+            made=any(row.made for row in rows),
+            beside=(("taskings", 1.0),),
+            times=len(rows),
+        )
+        for (agency, modality, fiscal_year, first), rows in alike.items()
+    )
     notes = [f"{undated} taskings give no day, and are left out."] if undated else []
-    return ask.total(parts(), needs=[Kind.TASKING], empty="no tasking puts an asset on task", notes=notes)
+    return ask.total(parts, needs=[Kind.TASKING], empty="no tasking puts an asset on task", notes=notes)

@@ -12,7 +12,6 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from cutset.access.registry import Registry
 from cutset.clock import microseconds
 from cutset.evidence import custody
 from cutset.evidence.index import named, seal
@@ -55,31 +54,18 @@ class Event(NamedTuple):
     area: str
 
 
-class _Chains:
-    """Chains by the exhibit's name, as the registry of their time made them."""
-
-    def __init__(self, registry: Registry, by_name: Mapping[str, Chain]) -> None:
-        self.registry = registry
-        self.by_name = by_name
-
-    def __len__(self) -> int:
-        return len(self.by_name)
-
-
 def chains(reading: Reading) -> list[Chain]:
     """Every exhibit that the viewer may see; kept up: a chain is replayed where something new bears on it."""
 
-    def renew(kept: _Chains | None, since: Since) -> _Chains:
-        index, registry = reading.sources.evidence, reading.registry
-        if kept is None or kept.registry != registry:
-            # Who signs, and whose key is whose, may be told otherwise now.
-            return _Chains(registry, dict(_replayed(reading, names(index, reading.rights))))
+    def renew(kept: Mapping[str, Chain] | None, since: Since) -> Mapping[str, Chain]:
+        if kept is None:
+            return dict(_replayed(reading, names(reading.sources.evidence, reading.rights)))
         touched = _touched(reading, since)
-        found = {name: chain for name, chain in kept.by_name.items() if name not in touched}
-        found.update(_replayed(reading, touched))
-        return _Chains(registry, found)
+        return {name: chain for name, chain in kept.items() if name not in touched} | dict(_replayed(reading, touched))
 
-    found: list[Chain] = reading.standing("chains", lambda: list(reading.kept("chains", renew).by_name.values()))
+    # Whose key is whose decides which signatures hold: with another registry every chain is replayed.
+    what = ("chains", hash(reading.registry))
+    found: list[Chain] = reading.standing("chains", lambda: list(reading.kept(what, renew).values()))
     return found
 
 

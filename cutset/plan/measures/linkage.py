@@ -8,6 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from cutset.clock import instant
+from cutset.log.database import chunks
+from cutset.log.filters import visible
 from cutset.log.tables import log_report
 from cutset.model.report import Kind
 from cutset.plan.dimensions import Value
@@ -15,7 +17,7 @@ from cutset.plan.facts import event
 from cutset.plan.measure import Measured
 from cutset.plan.measures.asking import SEIZURE, Ask, fiscal_year_of
 from cutset.plan.measures.counting import counted, first_events, taken_back, touched
-from cutset.plan.measures.reading import Accepted
+from cutset.plan.measures.reading import Accepted, Reading
 from cutset.plan.tally import Key, Part
 
 YEAR_US = 365 * 86_400_000_000
@@ -160,7 +162,7 @@ def interdictions_from_leads(ask: Ask) -> Measured:
 def case_outcomes(ask: Ask) -> Measured:
     """Cases opened in the period, by where they stand now; beside: how many stand where."""
     # An event's area is the case's through its accepted leads; a case without one has none.
-    areas = _areas(ask) if "area" in ask.by else {}
+    areas = ask.reading.standing("areas of cases", lambda: _areas(ask.reading)) if "area" in ask.by else {}
 
     def parts() -> Iterator[Part]:
         for row in ask.reading.acts(Kind.CASE).by_seq.values():
@@ -187,12 +189,16 @@ def case_outcomes(ask: Ask) -> Measured:
     return ask.total(parts(), needs=[Kind.CASE])
 
 
-def _areas(ask: Ask) -> dict[int, list[str]]:
-    by_event = {given.event: given.case for given in ask.reading.accepted}
+def _areas(reading: Reading) -> dict[int, list[str]]:
+    """The areas of the events that accepted leads link to each case."""
+    pairs = [(given.event, given.case) for given in reading.accepted]
+    area: dict[int, str] = {}
+    for chunk in chunks(sorted({one for one, _ in pairs})):
+        query = sa.select(event.c.seq, event.c.area).where(
+            event.c.seq.in_(chunk), visible(event.c.marking_id, reading.rights)
+        )
+        area.update((seq, said) for seq, said in reading.connection.execute(query))
     found: dict[int, set[str]] = {}
-    for start in range(0, len(by_event), 500):
-        chunk = sorted(by_event)[start : start + 500]
-        rows = ask.reading.connection.execute(sa.select(event.c.seq, event.c.area).where(event.c.seq.in_(chunk)))
-        for seq, area in rows:
-            found.setdefault(by_event[seq], set()).add(area)
+    for one, case in pairs:
+        found.setdefault(case, set()).add(area[one])
     return {case: sorted(areas) for case, areas in found.items()}
