@@ -245,16 +245,21 @@ def funds(log: Log, rights: Rights, plan: Plan, *, by: Sequence[str] = ("agency"
     return fund_table(filed(log, rights, plan=plan.id), by)
 
 
-def fund_table(everything: Sequence[Filed], by: Sequence[str]) -> Funds:
-    """The fiscal year table of the budget lines among what was filed."""
+def counted_once(everything: Sequence[Filed]) -> tuple[dict[str, list[Entered[BudgetLine]]], tuple[Conflict, ...]]:
+    """The budget lines that count, by their keys, each as all who report it have it; and those that cannot count."""
     reported: dict[str, list[Entered[BudgetLine]]] = defaultdict(list)
     for each in entries(everything, BudgetLine):
         reported[each.key].append(each)
     conflicts = _conflicts(everything, reported)
     disputed = {each.line for each in conflicts}
+    return {name: lines for name, lines in reported.items() if name not in disputed}, conflicts
+
+
+def fund_table(everything: Sequence[Filed], by: Sequence[str]) -> Funds:
+    """The fiscal year table of the budget lines among what was filed."""
+    counted, conflicts = counted_once(everything)
     disputed_reports = {id for each in conflicts for id in each.reports}
     rows: dict[tuple[str, ...], dict[str, list[tuple[str, Decimal]]]] = defaultdict(lambda: defaultdict(list))
-    counted = {name: lines for name, lines in reported.items() if name not in disputed}
     for lines in counted.values():
         key = tuple(_split(lines[0], name) for name in by)
         # Where two agencies report one line, its amounts are the same, or it were disputed: each counts once.

@@ -24,6 +24,7 @@ from cutset.model.report import (
     Where,
 )
 from cutset.plan.document import load
+from cutset.plan.gaps import funds as fund_table
 from cutset.plan.measures.displacement import Surge, surges
 from tests.plan.measuring import Measuring, at, case, entry, examination, report, tasking, values
 from tests.samples import Route, day, marked, phone, seizure
@@ -264,6 +265,53 @@ def test_gaps_and_funds(measuring: Measuring) -> None:
     funds = measuring.take("funds-traced-to-duties", period="FY2024", by=["function"])
     assert (funds.whole.numerator, funds.whole.denominator) == (80, 100)
     assert values(funds) == {"interdiction": 1, "research": 0}
+
+
+def line(id: str, function: str, amount: int, *, agency: str = "", **more: Any) -> Any:
+    enacted = Amount(fiscal_year=2024, stage=FundingStage.ENACTED, amount=Decimal(amount))
+    return entry(
+        BudgetLine(id=id, account="Ops", function=function, amounts=(enacted,), agency=agency, duties=("bb-rts-08",)),
+        **more,
+    )
+
+
+def test_a_line_that_two_agencies_report_counts_once_and_a_disputed_one_not_at_all(measuring: Measuring) -> None:
+    measuring.put(line("l", "interdiction", 80))
+    measuring.put(line("l", "interdiction", 80, agency="ash", marking=marked("birch")))
+    measuring.put(line("m", "research", 20))
+    found = measuring.take("funds-traced-to-duties")
+    assert (found.whole.numerator, found.whole.denominator, found.reports) == (100, 100, 3)
+    measuring.put(line("m", "interdiction", 20, record="again"))
+    found = measuring.take("funds-traced-to-duties")
+    assert (found.whole.denominator, found.reports) == (80, 2)
+    assert found.notes == ("ash/m is in no sum until one of its reports is mended.",)
+    table = fund_table(measuring.store.log, measuring.store.rights(), load("niccp_2021"), by=())
+    assert table.whole.amounts == {"2024 enacted": {"USD": Decimal(80)}}
+
+
+def test_a_cost_stands_under_its_own_function_and_year(measuring: Measuring) -> None:
+    costs = tuple(
+        Cost(fiscal_year=year, function=function, amount=Decimal(amount))
+        for year, function, amount in ((2024, "interdiction", 100), (2025, "research", 30))
+    )
+    measuring.put(entry(Gap(id="wide", title="Ships", duties=("bb-rts-08",), need="two ships", costs=costs)))
+    found = measuring.take("gaps-costed", by=["function"])
+    assert {figure.key: figure.beside["cost USD"] for figure in found.figures} == {
+        ("interdiction",): 100,
+        ("research",): 30,
+    }
+    assert (found.whole.value, found.whole.beside["cost USD"]) == (1, 130)
+    assert measuring.take("gaps-costed", period="FY2025").whole.beside["cost USD"] == 30
+    assert measuring.take("gaps-costed", period="FY2030").whole.value is None
+
+
+def test_responses_are_due_in_the_plans_own_year(measuring: Measuring) -> None:
+    measuring.store.times.at = datetime(2021, 10, 1, tzinfo=UTC)
+    measuring.register(Agency(id="dhs", country="US"), Viewer(id="ann@dhs", agency="dhs"))
+    measuring.put(response("dhs"))
+    assert measuring.take("responses-in-time", period="FY2021").whole.beside["in time"] == 1
+    assert "fall due in FY2021" in measuring.take("responses-in-time", period="FY2024").no_data
+    assert measuring.take("response-items-complete", period="FY2024").no_data
 
 
 def test_what_names_a_former_edition_names_the_one_that_replaced_it(measuring: Measuring) -> None:
