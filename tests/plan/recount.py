@@ -257,30 +257,32 @@ def months(when: When) -> int:
 SHARED = ("seizure", "case", "shipment", "track", "detection", "lab")
 
 
+def seen_by(world: World, marking: Marking) -> list[str]:
+    """The other agencies whose ordinary viewers may see what is marked so."""
+    return [
+        agency.id
+        for agency in world.registry.agencies
+        if agency.id != marking.originator
+        and decide(
+            Viewer(f"nobody@{agency.id}", agency.id),
+            marking,
+            world.registry.updated(Viewer(f"nobody@{agency.id}", agency.id)),
+        ).allowed
+    ]
+
+
 def of_sharing(world: World) -> dict[str, Told]:
     """Who may see what of whom, and who answers."""
     shared = [each for each in world.live if str(each.report.kind) in SHARED]
 
-    def partners(marking: Marking) -> list[str]:
-        return [
-            agency.id
-            for agency in world.registry.agencies
-            if agency.id != marking.originator
-            and decide(
-                Viewer(f"nobody@{agency.id}", agency.id),
-                marking,
-                world.registry.updated(Viewer(f"nobody@{agency.id}", agency.id)),
-            ).allowed
-        ]
-
     ways: dict[tuple[str, str], int] = {}
     for each in shared:
-        for partner in partners(each.report.marking):
+        for partner in seen_by(world, each.report.marking):
             ways[each.report.originator, partner] = ways.get((each.report.originator, partner), 0) + 1
     pairs = {tuple(sorted(way)) for way in ways}
     both = [sorted((ways.get((one, other), 0), ways.get((other, one), 0))) for one, other in pairs]
     return {
-        "reports-shared": float(sum(bool(partners(each.report.marking)) for each in shared)) if shared else None,
+        "reports-shared": float(sum(bool(seen_by(world, each.report.marking)) for each in shared)) if shared else None,
         "sharing-balance": (float(sum(each[0] for each in both)), float(sum(each[1] for each in both)))
         if both
         else None,

@@ -183,7 +183,7 @@ def funds_traced_to_duties(ask: Ask, plan: Plan) -> Measured:
         for lines in counted.values():
             first, reports = lines[0], [line.filed for line in lines]
             duties = sorted({duty for line in lines for duty in line.entry.duties})
-            for fiscal_year, stage, amount, of in _amounts(ask, first):
+            for fiscal_year, stage, amount, of in _amounts(ask, lines):
                 if of != currency:
                     yield part(ask, *reports, amount=0.0, of=0.0, beside=((f"lines in {of}", 1.0),))
                     continue
@@ -209,14 +209,10 @@ def _currencies(lines: Iterable[Entered[BudgetLine]]) -> list[tuple[str, str]]:
     return [(f"{number:09}", currency) for currency, number in sorted(counted.items())]
 
 
-def _amounts(ask: Ask, each: Entered[BudgetLine]) -> Iterator[tuple[int, FundingStage, Decimal, str]]:
-    """For each fiscal year of the period, the line's amount at its furthest stage."""
-    years = sorted({amount.fiscal_year for amount in each.entry.amounts})
-    for year in years:
-        if ask.period is not None and not ask.in_year(year):
-            continue
-        for stage in STAGES:
-            of_stage = [amount for amount in each.entry.amounts if (amount.fiscal_year, amount.stage) == (year, stage)]
-            if of_stage:
-                yield year, stage, of_stage[-1].amount, of_stage[-1].currency
-                break
+def _amounts(ask: Ask, lines: Sequence[Entered[BudgetLine]]) -> Iterator[tuple[int, FundingStage, Decimal, str]]:
+    """For each fiscal year of the period and each currency, the line's amount at its furthest stage."""
+    said = {(each.fiscal_year, each.currency, each.stage): each.amount for line in lines for each in line.entry.amounts}
+    for year, currency in sorted({(year, currency) for year, currency, _ in said}):
+        if ask.period is None or ask.in_year(year):
+            stage = next(stage for stage in STAGES if (year, currency, stage) in said)
+            yield year, stage, said[year, currency, stage], currency
