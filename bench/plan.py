@@ -1,6 +1,6 @@
 """All measures of the catalogue over a log of made reports: the first index and answer, and after another thousand.
 
-    make bench-plan          # or: python -m bench.plan --reports 10000 --reports 1000000
+    make bench-plan          # or: python -m bench.plan --reports 10000 --reports 1000000 --out results
 
 The reports are made: seizures and detections in nine of ten, else cases, shipments, taskings, examinations, custody.
 One in a hundred events names a telephone that a case names too, and people accepted half of those leads.
@@ -20,6 +20,7 @@ from statistics import median
 
 import msgspec
 
+from bench.report import RESULTS
 from bench.report import Report as Results
 from cutset import clock
 from cutset.access.registry import Agency, Viewer
@@ -168,7 +169,7 @@ def run(results: Results, reports: int, folder: Path) -> None:
     seconds, kept = again[-1]
     assert kept == counted_anew
     rights = log.rights("ann@cbp")
-    board_s = timed(lambda: scoreboard(sources, rights, "FY2020"))
+    board_s, board_again_s = (timed(lambda: scoreboard(sources, rights, "FY2020")) for _ in range(2))
     slowest = sorted(seconds, key=lambda name: -seconds[name])[:3]
     results.row(
         reports=reports,
@@ -179,26 +180,27 @@ def run(results: Results, reports: int, folder: Path) -> None:
         of_that_reading_links_s=round(timed(lambda: linked(sources.link, rights)), 2),
         all_measures_anew_s=round(sum(anew.values()), 1),
         scoreboard_s=round(board_s, 1),
+        scoreboard_again_s=round(board_again_s, 1),
         annual_report_pdf_s=round(timed(lambda: annual_report(sources)), 1),
         slowest_again=", ".join(f"{name} {seconds[name]:.2f} s" for name in slowest),
     )
 
 
 def timed(what: Callable[[], object]) -> float:
-    """Seconds that it takes."""
-    began = time.perf_counter()
+    """Seconds of the processor that it takes: what else the machine does is not in it."""
+    began = time.process_time()
     what()
-    return time.perf_counter() - began
+    return time.process_time() - began
 
 
 def answer(sources: Sources) -> tuple[dict[str, float], bytes]:
-    """Seconds for each measure over all time, for CBP, in one reading; and the answers."""
+    """Seconds of the processor for each measure over all time, for CBP, in one reading; and the answers."""
     taken, answers = {}, []
     with reading(sources, sources.log.rights("ann@cbp"), clock=clock.fixed(NOW)) as measures:
         for each in catalogue().measures:
-            began = time.perf_counter()
+            began = time.process_time()
             answers.append(msgspec.json.encode(measures.measure(each.id, None, each.by[:1]), order="sorted"))
-            taken[each.id] = time.perf_counter() - began
+            taken[each.id] = time.process_time() - began
     return taken, b"\n".join(answers)
 
 
@@ -214,17 +216,21 @@ def main() -> None:
     """Run the benchmark for each number of reports."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--reports", type=int, action="append")
-    asked = parser.parse_args().reports or [10_000, 100_000, 1_000_000]
+    parser.add_argument("--out", type=Path, default=RESULTS, help="the folder for the results")
+    given = parser.parse_args()
+    asked = given.reports or [10_000, 100_000, 1_000_000]
     results = Results("plan", "All measures of the catalogue over made reports")
     for reports in asked:
         with tempfile.TemporaryDirectory() as folder:
             run(results, reports, Path(folder))
     results.close(
-        "The reports are made. `index_first_s` feeds all three indexes; `all_measures` are the 45 of the catalogue "
+        "The reports are made, and the seconds are those of the processor. `index_first_s` feeds all indexes; "
+        "`all_measures` are the 45 of the catalogue "
         "over all time, each by its first breakdown: `first` with nothing kept, `again` after 1,000 new reports (the "
         "median of three times), `anew` the same answers counted from the beginning, which are compared with what was "
         "kept up; `of_that_reading_links_s` is the links' part of each. `scoreboard_s` is the matrix of one fiscal "
-        "year with its trends, `annual_report_pdf_s` the annual report with all measures."
+        "year with its trends, first and again, `annual_report_pdf_s` the annual report with all measures.",
+        folder=given.out,
     )
 
 

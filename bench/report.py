@@ -88,15 +88,15 @@ class Report:
         self.rows.append(columns)
         print("  ".join(f"{column}={_cell(value)}" for column, value in columns.items()), flush=True)
 
-    def close(self, note: str = "") -> None:
-        """Print the table with `note` under it, and store both."""
+    def close(self, note: str = "", *, folder: Path = RESULTS) -> None:
+        """Print the table with `note` under it, and store both in `folder`."""
         at = datetime.now(UTC).replace(microsecond=0)
         page = self.page(note, at)
-        RESULTS.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         stored = {"title": self.title, "at": at, "machine": self.machine, "rows": self.rows, "note": note}
         text = msgspec.json.format(msgspec.json.encode(stored), indent=1)
-        (RESULTS / f"{self.name}.json").write_bytes(text + b"\n")
-        (RESULTS / f"{self.name}.md").write_text(page, encoding="utf-8")
+        (folder / f"{self.name}.json").write_bytes(text + b"\n")
+        (folder / f"{self.name}.md").write_text(page, encoding="utf-8")
         print(f"\n{page}")
 
     def page(self, note: str, at: datetime) -> str:
