@@ -61,11 +61,16 @@ def set_(
     password_file: Annotated[
         Path | None, typer.Option(help="A file whose first line is the password; without it, you are asked.")
     ] = None,
+    own: Annotated[
+        bool, typer.Option("--own", help="The viewer chose it: they need not choose another when they sign in.")
+    ] = False,
     store: options.Store = "",
     as_: options.As = OPERATOR,
     json: options.Json = False,
 ) -> None:
     """Give a viewer an account, or another password; for administrators. All their sessions end.
+
+    The viewer chooses another when they next sign in, unless it is their `own`.
 
     Example: cutset account set deputy@county
     """
@@ -75,7 +80,7 @@ def set_(
         password = lines[0] if lines else ""
     else:
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    entrance.set_password(viewer, password)
+    entrance.set_password(viewer, password, given=not (own or viewer == as_))
     _tell(json, viewer, "may sign in")
 
 

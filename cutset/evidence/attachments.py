@@ -110,6 +110,30 @@ class Attachments:
         """Whether a file of that digest is there."""
         return _HASH.fullmatch(digest) is not None and self._place(digest).is_file()
 
+    def size(self, digest: str) -> int:
+        """The file's size in bytes. Raises `NoAttachment`."""
+        if not self.holds(digest):
+            raise NoAttachment(digest)
+        return self._place(digest).stat().st_size
+
+    def make(self) -> None:
+        """Make the folder, where there is none."""
+        self._make(self.folder)
+
+    def incoming(self, name: str) -> Path:
+        """Where a file may lie while it comes. It has no digest yet, is nobody's to fetch, and `sweep` ends it."""
+        return self.folder / f"{_INCOMING}{name}"
+
+    def all_incoming(self, prefix: str) -> list[Path]:
+        """The files on their way whose name begins with `prefix`."""
+        return [*self.folder.glob(f"{_INCOMING}{prefix}*")]
+
+    def adopt(self, path: Path, digest: str) -> None:
+        """Give a file in the folder, of which this is the digest, the name of its own; durably."""
+        with path.open("rb") as source:
+            os.fsync(source.fileno())
+        self._keep(path, digest)
+
     def fetch(self, digest: str, to: Path) -> int:
         """Write the file to `to`, wholly or not at all, for its owner's eyes; its size in bytes.
 

@@ -13,7 +13,7 @@ from cutset.log.rows import delete, insert
 from cutset.log.store import Held, Log
 from cutset.model.exhibit import Attachment, Collected, Combined, Sealed
 from cutset.model.register import Accreditation
-from cutset.model.report import Content, Custody, Lab, Report, Response, Tasking
+from cutset.model.report import Content, Custody, Event, Lab, Report, Response, Tasking
 
 VERSION = 2
 """The form of the tables. Raise it with every change to them: an older index is then rebuilt."""
@@ -140,7 +140,7 @@ class _Rows:
 
 def files_of(content: Content) -> tuple[Attachment, ...]:
     """The files that a report names."""
-    return content.files if isinstance(content, Custody | Lab) else ()
+    return content.files if isinstance(content, Custody | Lab | Event) else ()
 
 
 def seals_of(name: str, content: Custody) -> Iterator[tuple[str, str]]:

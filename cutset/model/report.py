@@ -122,7 +122,10 @@ class Confidence(Struct, frozen=True):
 
 
 class Event(Struct, frozen=True):
-    """What seizures and detections share. Codes are those of the files of the same name in `model/codes/`."""
+    """What seizures and detections share. Codes are those of the files of the same name in `model/codes/`.
+
+    `files` are photographs and other files of the event; those of an exhibit stand in the reports of its custody.
+    """
 
     when: When
     where: Where = Where()
@@ -134,6 +137,7 @@ class Event(Struct, frozen=True):
     phase: str = ""
     goods: tuple[Goods, ...] = ()
     confidence: Confidence = Confidence()
+    files: tuple[Attachment, ...] = ()
 
 
 class Seizure(Event, frozen=True, tag="seizure", tag_field="is"):

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from cutset.access.registry import Viewer
 from cutset.errors import CutsetError
 from cutset.evidence import entering, signing
+from cutset.evidence.arriving import Arriving
 from cutset.evidence.custody import NoExhibit
 from cutset.evidence.naming import agency_of, checked
 from cutset.evidence.signing import BadKey
@@ -92,6 +93,21 @@ class Custodian(Evidence):
         """
         self.viewer(viewer_id(by))
         return self.attachments.put(file, name=name, media_type=media_type, what=what)
+
+    @tried
+    def arrived(self, sha256: str, *, by: Viewer | str) -> int:
+        """How many bytes of a file that the viewer sends in pieces are there; 0 too where it is kept already."""
+        return Arriving(self.attachments, self.viewer(viewer_id(by)).id, sha256).size()
+
+    @tried
+    def take_piece(self, piece: bytes, *, sha256: str, at: int, size: int, by: Viewer | str) -> int:
+        """Take in the bytes of a file from byte `at` on; how many of its `size` bytes are there then.
+
+        When all are there, it is kept as by `keep_file`. Raises `Misplaced`, `Garbled`, `UnwritableFile`.
+        """
+        coming = Arriving(self.attachments, self.viewer(viewer_id(by)).id, sha256)
+        there = coming.add(piece, at)
+        return coming.keep() if there >= size else there
 
     def _there(self, files: tuple[Attachment, ...]) -> None:
         for each in files:

@@ -37,6 +37,7 @@ from cutset.web.pages import (
     linking,
     machine,
     oversight,
+    photographs,
     planner,
     planning,
     provider,
@@ -86,8 +87,8 @@ def app(settings: Settings, *, clock: Clock = clocks.now) -> FastAPI:
     made.state.workspace = space
     made.state.numbers = numbers
     for router in (machine.public, entrance.public, provider.public, seizure.public, entrance.router,
-                   seizure.router, events.router, linking.router, desk.router, cases.router, graph.router,
-                   searching.router, planning.router, planner.router, responding.router, targeting.router,
+                   seizure.router, photographs.router, events.router, linking.router, desk.router, cases.router,
+                   graph.router, searching.router, planning.router, planner.router, responding.router, targeting.router,
                    governing.router, oversight.router, reviewing.router, administration.router, evidence.router,
                    disputing.router, signing.router, keeping.router, api.router):  # fmt: skip
         made.include_router(router, include_in_schema=router is api.router)

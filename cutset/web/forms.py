@@ -47,6 +47,16 @@ async def fields(request: Request) -> Form:
         return Form([(key, value[:LONGEST]) for key, value in form.multi_items() if not isinstance(value, UploadFile)])
 
 
+def of_page(request: Request) -> None:
+    """Raises `NotAllowed` where what is sent is no form, and was not sent by a script of this session's own pages."""
+    session = workspace(request.app).session(request)
+    given = request.headers.get("x-csrf", "")
+    if not same_origin(request.headers, request.headers.get("host", "")) or (
+        session is not None and not hmac.compare_digest(given.encode(), session.csrf.encode())
+    ):
+        raise NotAllowed
+
+
 async def posted(request: Request) -> Form:
     """The fields of a form of this session's own pages. Raises `NotAllowed`, and `SignIn` where there is no session."""
     form = await fields(request)

@@ -36,7 +36,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
 }
-WITH_FILES = frozenset({"/custody/draft", "/exhibits/result"})
+WITH_FILES = frozenset({"/custody/draft", "/exhibits/result", "/seizure"})
 """Where photographs and other files are sent to: streamed, and only once there is a session."""
 _REMEMBERED = 20_000
 PER_ADDRESS = 20

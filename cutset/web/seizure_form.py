@@ -22,6 +22,8 @@ from cutset.model.selector import detect, read
 DATASET = "seizure form"
 ROWS = 12
 """Rows of goods, and of things named, that a form may have."""
+PHOTOGRAPHS = 12
+"""Photographs that a form may bring."""
 KEY = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 AHEAD = timedelta(hours=26)
 """No seizure is later than this: a telephone's clock may be wrong by a day and some."""

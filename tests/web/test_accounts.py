@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import msgspec
 import pytest
+from typer.testing import CliRunner
 
 from cutset.access.registry import Viewer
+from cutset.cli import app as cli
 from cutset.node import Node
 from cutset.web.accounts import sent, tokens, totp
 from cutset.web.accounts.entrance import Entrance, Outcome
@@ -35,6 +40,71 @@ def test_guesses_are_slowed_and_a_wrong_name_is_answered_as_a_wrong_password(ent
     assert entrance.try_in("ann@ash", PASSWORD, "", "a")[0] is Outcome.WAIT
     hours.pass_(seconds=2)
     assert entrance.try_in("ann@ash", PASSWORD, "", "a") == (Outcome.IN, 0)
+
+
+def test_a_password_that_an_administrator_made_lets_its_viewer_choose_their_own_and_no_more(
+    store: Store, entrance: Entrance, hours: Hours
+) -> None:
+    entrance.set_password("ann@ash", PASSWORD, given=True)
+    made = served(store.url, hours)
+    ann = client(made)
+    said = {"viewer": "ann@ash", "password": PASSWORD, "to": "/leads"}
+    shown = ann.post("/sign-in", data=said)
+    assert (shown.status_code, "set-cookie" in shown.headers) == (200, False)
+    assert "Choose your own password" in shown.text
+    assert PASSWORD not in shown.text
+    own = "another four words"
+    for wrong, status in (
+        ({"fresh": own, "again": "not the same one"}, 422),
+        ({"fresh": PASSWORD, "again": PASSWORD}, 422),
+        ({"fresh": "short", "again": "short"}, 422),
+        ({"fresh": own, "again": own, "password": "a guess of it"}, 401),
+    ):
+        answer = ann.post("/sign-in/first", data=said | wrong)
+        assert (answer.status_code, "set-cookie" in answer.headers) == (status, False)
+    answer = ann.post("/sign-in/first", data=said | {"fresh": own, "again": own})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/leads")
+    assert ann.get("/").status_code == 200
+    assert client(made).post("/sign-in", data=said).status_code == 401
+    # Once they have their own, that page changes nothing.
+    again = said | {"password": own, "fresh": PASSWORD, "again": PASSWORD}
+    assert client(made).post("/sign-in/first", data=again).status_code == 401
+    assert client(made).post("/sign-in", data=said | {"password": own}).status_code == 303
+
+
+def test_a_password_that_was_given_unlocks_no_session_and_makes_no_token(
+    store: Store, entrance: Entrance, hours: Hours
+) -> None:
+    ann = client(served(store.url, hours), "ann@ash")
+    entrance.set_password("ann@ash", PASSWORD, given=True)
+    assert ann.get("/").headers["location"].startswith("/sign-in"), "its sessions ended"
+    # One that began at a provider since.
+    ann = client(served(store.url, hours), "ann@ash")
+    form = {"csrf": csrf(), "password": PASSWORD}
+    assert ann.post("/account/tokens", data=form | {"scope": "read", "days": "1"}).status_code == 401
+    hours.pass_(seconds=901)
+    assert ann.post("/unlock", data=form).status_code == 401
+
+
+def test_an_administrators_new_password_and_the_command_lines_are_to_be_changed(store: Store, hours: Hours) -> None:
+    store.log.register(Viewer(id="root@ash", agency="ash", roles=("administrator",)))
+    made = served(store.url, hours)
+    root = client(made, "root@ash")
+    form = {"csrf": csrf(), "of": "ann@ash", "what": "password", "reason": "new here"}
+    page = root.post("/registry/account", data=form).text
+    found = re.search(r'class="secret">([^<]+)<', page)
+    assert found is not None
+    entrance = workspace(made).entrance
+    assert entrance.try_in("ann@ash", found[1], "", "a")[0] is Outcome.CHOOSE
+    file = Path(store.url).with_name("password")
+    file.write_text(PASSWORD + "\n")
+    for arguments, outcome in (([], Outcome.CHOOSE), (["--own"], Outcome.IN)):
+        ran = CliRunner().invoke(
+            cli, ["account", "set", "ann@ash", "--store", store.url, "--password-file", str(file), "--as", "root@ash",
+                  *arguments]
+        )  # fmt: skip
+        assert ran.exit_code == 0, ran.output
+        assert entrance.try_in("ann@ash", PASSWORD, "", "a")[0] is outcome
 
 
 def test_a_code_is_taken_once(entrance: Entrance, hours: Hours) -> None:

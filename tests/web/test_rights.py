@@ -27,6 +27,7 @@ PUBLIC = {
     "/metrics",
     "/worker.js",
     "/sign-in",
+    "/sign-in/first",
     "/sign-in/provider",
     "/sign-in/provider/back",
     "/seizure/offline",
@@ -42,6 +43,7 @@ OF_THE_ASKER = {
     "/account/tokens",
     "/purpose",
     "/protected",
+    "/photographs/{sha256}",
     "/seizure/check",
 }
 """Routes that show only what the asker gave or owns."""

@@ -11,7 +11,7 @@ from cutset.access.rights import Rights
 from cutset.errors import CutsetError
 from cutset.evidence import laboratory
 from cutset.evidence.custody import Chain, register
-from cutset.evidence.index import EvidenceIndex
+from cutset.evidence.index import EvidenceIndex, files_of
 from cutset.evidence.laboratory import Held, Request, Result
 from cutset.evidence.package.contents import Contents, Disputed, Joining, Linked, Shown
 from cutset.evidence.package.timeline import timeline
@@ -23,7 +23,7 @@ from cutset.log.store import Log
 from cutset.log.tables import log_report, log_supersession
 from cutset.model.exhibit import Attachment
 from cutset.model.marking import join
-from cutset.model.report import Case, Custody, Entry, Lab
+from cutset.model.report import Case, Entry
 
 Disputing = Callable[[Iterable[str]], dict[str, tuple[Dispute, ...]]]
 """Tells what disputes each of some reports, where the viewer sees both."""
@@ -242,8 +242,6 @@ def _title(entry: Entry) -> str:
 def _files(entries: Iterable[Entry]) -> tuple[Attachment, ...]:
     found: dict[str, Attachment] = {}
     for entry in _in_order(entries):
-        content = entry.report.content
-        if isinstance(content, Custody | Lab):
-            for each in content.files:
-                found.setdefault(each.sha256, each)
+        for each in files_of(entry.report.content):
+            found.setdefault(each.sha256, each)
     return tuple(sorted(found.values(), key=lambda each: each.sha256))

@@ -8,7 +8,8 @@ from enum import StrEnum
 import sqlalchemy as sa
 
 from cutset.clock import Clock, microseconds
-from cutset.web.accounts import passwords, sessions, subjects, throttle, totp
+from cutset.web.accounts import passwords, sessions, subjects, tables, throttle, totp
+from cutset.web.accounts.passwords import BadPassword
 from cutset.web.accounts.tables import account, opened, writing
 
 
@@ -18,6 +19,8 @@ class Outcome(StrEnum):
     IN = "in"
     WRONG = "wrong"
     WAIT = "wait"
+    CHOOSE = "choose"
+    """All was right, but the password is one that somebody else made: one of their own is to be chosen first."""
 
 
 class Entrance:
@@ -27,8 +30,11 @@ class Entrance:
         self.engine = opened(store)
         self.clock = clock
 
-    def set_password(self, viewer: str, password: str) -> None:
-        """Give the viewer an account, or the account another password; its sessions end. Raises `BadPassword`."""
+    def set_password(self, viewer: str, password: str, *, given: bool = False) -> None:
+        """Give the viewer an account, or the account another password; its sessions end. Raises `BadPassword`.
+
+        Where it is `given` by somebody else, the viewer must choose their own before anything is shown to them.
+        """
         kept = passwords.hashed(password, viewer)
         now = microseconds(self.clock())
         with writing(self.engine) as connection:
@@ -36,6 +42,9 @@ class Entrance:
             if not connection.execute(changed).rowcount:
                 fresh = {"viewer": viewer, "password": kept, "totp": "", "totp_step": 0, "changed_us": now}
                 connection.execute(sa.insert(account).values(fresh))
+            connection.execute(sa.delete(tables.given).where(tables.given.c.viewer == viewer))
+            if given:
+                connection.execute(sa.insert(tables.given).values(viewer=viewer))
         sessions.end_all(self.engine, viewer)
 
     def set_totp(self, viewer: str, secret: str) -> None:
@@ -53,6 +62,7 @@ class Entrance:
         subjects.forget(self.engine, viewer)
         with writing(self.engine) as connection:
             connection.execute(sa.delete(account).where(account.c.viewer == viewer))
+            connection.execute(sa.delete(tables.given).where(tables.given.c.viewer == viewer))
         sessions.end_all(self.engine, viewer)
 
     def there_are_accounts(self) -> bool:
@@ -68,9 +78,28 @@ class Entrance:
             return Outcome.WAIT, left
         if self._right(viewer, password, code, at):
             throttle.succeeded(self.engine, viewer)
-            return Outcome.IN, 0
+            return (Outcome.CHOOSE if self._given(viewer) else Outcome.IN), 0
         throttle.failed(self.engine, viewer, address, at)
         return Outcome.WRONG, throttle.left_s(self.engine, viewer, address, at)
+
+    def choose_own(self, viewer: str, password: str, code: str, fresh: str, address: str) -> tuple[Outcome, int]:
+        """Put `fresh` in the place of the password that the viewer was given; what came of it is as of `try_in`.
+
+        Raises `BadPassword`, for a password that is the given one too.
+        """
+        outcome, wait_s = self.try_in(viewer, password, code, address)
+        if outcome is not Outcome.CHOOSE:
+            return (Outcome.WRONG if outcome is Outcome.IN else outcome), wait_s
+        if fresh == password:
+            raise BadPassword("that is the password that you were given", remedy="choose one that nobody else knows")
+        self.set_password(viewer, fresh)
+        return Outcome.IN, 0
+
+    def _given(self, viewer: str) -> bool:
+        with self.engine.connect() as connection:
+            return (
+                connection.scalar(sa.select(tables.given.c.viewer).where(tables.given.c.viewer == viewer)) is not None
+            )
 
     def _right(self, viewer: str, password: str, code: str, at: datetime) -> bool:
         with self.engine.connect() as connection:

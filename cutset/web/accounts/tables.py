@@ -28,6 +28,9 @@ account = sa.Table(
 )
 """`password` is an Argon2id hash; `totp` the shared secret in base 32, "" for none; `totp_step` the last used."""
 
+given = sa.Table("web_given", metadata, sa.Column("viewer", sa.Text, primary_key=True))
+"""Whose password somebody else made: with it they can do nothing but choose one of their own."""
+
 session = sa.Table(
     "web_session",
     metadata,
@@ -79,6 +82,16 @@ sent = sa.Table(
     sa.Column("at_us", sa.BigInteger, nullable=False, index=True),
 )
 """Idempotency keys: `digest` is that of what was first sent under the key."""
+
+
+arrived = sa.Table(
+    "web_arrived",
+    metadata,
+    sa.Column("viewer", sa.Text, primary_key=True),
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("at_us", sa.BigInteger, nullable=False, index=True),
+)
+"""Which files a viewer sent whole: who only knows a file's digest may not name it as a file of their own."""
 
 
 def place(store: str) -> str:

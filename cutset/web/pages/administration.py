@@ -209,7 +209,7 @@ def change_account(by: Annotated[Asker, Depends(asker)], form: Annotated[Form, D
         return _viewer(by, of, str(error))
     if what == "password":
         password = secrets.token_urlsafe(PASSWORD_BYTES)
-        entrance.set_password(of.id, password)
+        entrance.set_password(of.id, password, given=True)
         return _viewer(by, of, password=password)
     if what == "codes":
         entrance.set_totp(of.id, "")

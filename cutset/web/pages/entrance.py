@@ -26,6 +26,8 @@ class NotLetIn(CutsetError):
     """Someone tried to sign in, or to go on, with what does not let them; tries that must wait are not counted."""
 
 
+WRONG = "that name, password and code do not go together"
+
 public = APIRouter()
 router = APIRouter(dependencies=[Depends(asker)])
 
@@ -70,27 +72,74 @@ async def sign_in(request: Request) -> Response:
 def _sign_in(request: Request, form: Form) -> Response:
     space = workspace(request.app)
     viewer, purpose = form.get("viewer", "").strip().lower(), form.get("purpose", INVESTIGATION)
-    address = request.client.host if request.client else ""
-    outcome, wait_s = space.entrance.try_in(viewer, form.get("password", ""), form.get("code", ""), address)
-    if outcome is Outcome.IN and purpose in policy().purposes and _registered(space, viewer):
-        old = space.session(request)
-        if old is not None:
-            sessions.end(space.entrance.engine, old.secret)
-        begun = sessions.begin(space.entrance.engine, viewer, purpose, space.clock())
-        answer = RedirectResponse(onward(form.get("to", "/")), 303)
-        # Lax, so that a link in a message opens; forms are guarded by a token of their own.
-        answer.set_cookie(
-            space.cookie, begun.secret, httponly=True, secure=space.settings.https, samesite="lax", path="/"
-        )
-        return answer
-    wrong = NotLetIn("that name, password and code do not go together")
+    outcome, wait_s = space.entrance.try_in(viewer, form.get("password", ""), form.get("code", ""), _address(request))
+    known = purpose in policy().purposes and _registered(space, viewer)
+    if outcome is Outcome.IN and known:
+        return _let_in(request, viewer, purpose, form)
+    values = {"to": form.get("to", "/"), "viewer": viewer, "purpose": purpose}
+    if outcome is Outcome.CHOOSE and known:
+        return _page_to_choose(viewer, purpose, form.get("to", "/"))
+    _failed(space, outcome, "sign-in", viewer)
+    return _page_to_sign_in(space, status=_status(outcome), problem=_problem(outcome, wait_s), **values)
+
+
+@public.post("/sign-in/first")
+async def choose(request: Request) -> Response:
+    """Choose a password of one's own in the place of the one that an administrator made, and be signed in by it."""
+    return await run_in_threadpool(_choose, request, await fields(request))
+
+
+def _choose(request: Request, form: Form) -> Response:
+    space = workspace(request.app)
+    viewer, purpose = form.get("viewer", "").strip().lower(), form.get("purpose", INVESTIGATION)
+    given, fresh, code = form.get("password", ""), form.get("fresh", ""), form.get("code", "")
+    values = viewer, purpose, form.get("to", "/")
+    if fresh != form.get("again", "") or purpose not in policy().purposes:
+        return _page_to_choose(*values, status=422, problem="The two are not the same. Type it again.")
+    try:
+        outcome, wait_s = space.entrance.choose_own(viewer, given, code, fresh, _address(request))
+    except BadPassword as error:
+        return _page_to_choose(*values, status=422, problem=str(error))
+    if outcome is Outcome.IN and _registered(space, viewer):
+        return _let_in(request, viewer, purpose, form)
+    _failed(space, outcome, "sign-in", viewer)
+    return _page_to_choose(*values, status=_status(outcome), problem=_problem(outcome, wait_s))
+
+
+def _page_to_choose(viewer: str, purpose: str, to: str, *, status: int = 200, problem: str = "") -> Response:
+    return page("first", status=status, problem=problem, viewer=viewer, purpose=purpose, to=onward(to))
+
+
+def _let_in(request: Request, viewer: str, purpose: str, form: Form) -> Response:
+    space = workspace(request.app)
+    old = space.session(request)
+    if old is not None:
+        sessions.end(space.entrance.engine, old.secret)
+    begun = sessions.begin(space.entrance.engine, viewer, purpose, space.clock())
+    answer = RedirectResponse(onward(form.get("to", "/")), 303)
+    # Lax, so that a link in a message opens; forms are guarded by a token of their own.
+    answer.set_cookie(space.cookie, begun.secret, httponly=True, secure=space.settings.https, samesite="lax", path="/")
+    return answer
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def _status(outcome: Outcome) -> int:
+    return 429 if outcome is Outcome.WAIT else 401
+
+
+def _problem(outcome: Outcome, wait_s: int) -> str:
+    if outcome is Outcome.WAIT:
+        return f"Too many tries. Wait {wait_s} seconds."
+    return f"{WRONG.capitalize()}."
+
+
+def _failed(space: Workspace, outcome: Outcome, what: str, viewer: str, problem: str = WRONG) -> None:
+    """The audit has every failed try; those that were made to wait tried nothing."""
     if outcome is not Outcome.WAIT:
-        space.node.looks.failed("sign-in", viewer, wrong, {})
-    problem = f"Too many tries. Wait {wait_s} seconds." if outcome is Outcome.WAIT else f"{wrong.what.capitalize()}."
-    status = 429 if outcome is Outcome.WAIT else 401
-    return _page_to_sign_in(
-        space, status=status, to=form.get("to", "/"), problem=problem, viewer=viewer, purpose=purpose
-    )
+        space.node.looks.failed(what, viewer, NotLetIn(problem), {})
 
 
 def _registered(space: Workspace, viewer: str) -> bool:
@@ -129,15 +178,14 @@ def _unlock(request: Request, form: Form) -> Response:
     session = space.session(request)
     if session is None:
         raise SignIn
-    address = request.client.host if request.client else ""
-    outcome, wait_s = space.entrance.try_in(session.viewer, form.get("password", ""), form.get("code", ""), address)
+    password, code = form.get("password", ""), form.get("code", "")
+    outcome, wait_s = space.entrance.try_in(session.viewer, password, code, _address(request))
     to = onward(form.get("to", "/"))
     if outcome is Outcome.IN:
         sessions.change(space.entrance.engine, session.secret, space.clock(), locked=False)
         return RedirectResponse(to, 303)
-    if outcome is not Outcome.WAIT:
-        space.node.looks.failed("unlock", session.viewer, NotLetIn("that password did not do"), {})
-    problem = f"Too many tries. Wait {wait_s} seconds." if outcome is Outcome.WAIT else "That did not do."
+    _failed(space, outcome, "unlock", session.viewer, "that password did not do")
+    problem = _problem(outcome, wait_s) if outcome is Outcome.WAIT else "That did not do."
     return _page_to_unlock(request, session, status=401, to=to, problem=problem)
 
 
@@ -253,7 +301,6 @@ def make_token(
 
 
 def _again(request: Request, by: Asker, form: Form) -> bool:
-    address = request.client.host if request.client else ""
-    entrance = by.workspace.entrance
-    outcome, _ = entrance.try_in(by.viewer.id, form.get("password", ""), form.get("present_code", ""), address)
+    password, code = form.get("password", ""), form.get("present_code", "")
+    outcome, _ = by.workspace.entrance.try_in(by.viewer.id, password, code, _address(request))
     return outcome is Outcome.IN

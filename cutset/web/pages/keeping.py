@@ -23,7 +23,7 @@ PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png", b"
 """What a browser may show in a page, by the first bytes; an SVG is a program, and is not among them."""
 
 
-def kept(by: Asker, files: Iterable[Uploaded], field: str = "file") -> tuple[Attachment, ...]:
+def kept(by: Asker, files: Iterable[Uploaded], field: str = "file", *, what: str = "") -> tuple[Attachment, ...]:
     """The files of a form's field as attachments, each durable. Those that are empty are none."""
     return tuple(
         found
@@ -31,7 +31,7 @@ def kept(by: Asker, files: Iterable[Uploaded], field: str = "file") -> tuple[Att
         if each.field == field
         and (
             found := by.node.keep_file(
-                each.file, name=each.name, media_type=each.media_type[:100], what="", by=by.viewer
+                each.file, name=each.name, media_type=each.media_type[:100], what=what, by=by.viewer
             )
         ).size
     )

@@ -10,20 +10,26 @@ from uuid import uuid4
 
 import msgspec
 from fastapi import APIRouter, Depends, Request
+from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from cutset.evidence.attachments import UnwritableFile
 from cutset.model.codes import code_list
+from cutset.model.exhibit import Attachment
 from cutset.model.marking import Tlp
 from cutset.model.mention import SelectorKind
-from cutset.model.report import Receipt
+from cutset.model.report import Receipt, Report, Seizure
 from cutset.node import Refused
 from cutset.web.accounts import sent
-from cutset.web.forms import Form, posted
+from cutset.web.forms import Form
+from cutset.web.pages import photographs
+from cutset.web.pages.keeping import kept
 from cutset.web.render import data, page
-from cutset.web.seizure_form import GUESSED, OFFERED, Problem, identifier, typed
+from cutset.web.seizure_form import GUESSED, OFFERED, PHOTOGRAPHS, Problem, identifier, typed
 from cutset.web.texts import say
-from cutset.web.workspace import Asker, asker
+from cutset.web.uploads import Upload, uploaded
+from cutset.web.workspace import Asker, asker, workspace
 
 log = logging.getLogger("cutset.web")
 
@@ -32,6 +38,7 @@ router = APIRouter(dependencies=[Depends(asker)])
 
 UNITS = ("kg", "g", "lb", "oz", "l", "tablet", "unit")
 UNASKED = "It is in, and safe. Who else holds a match could not be asked just now: open the report again later."
+AGAIN = "The photographs did not come whole. Choose them again, and send it again."
 CURRENCIES = ("USD", "MXN", "COP", "EUR", "CAD")
 
 
@@ -42,12 +49,15 @@ def seizure_page(by: Annotated[Asker, Depends(asker)]) -> Response:
 
 
 @public.get("/seizure/offline")
-def offline_page() -> Response:
+def offline_page(request: Request) -> Response:
     """The form without anyone's data, which the browser keeps for where there is no network."""
-    return _form(None, {})
+    return _form(None, {}, most=workspace(request.app).settings.file_bytes)
 
 
-def _form(by: Asker | None, values: dict[str, str], problems: tuple[Problem, ...] = (), status: int = 200) -> Response:
+def _form(
+    by: Asker | None, values: dict[str, str], problems: tuple[Problem, ...] = (), status: int = 200, most: int = 0
+) -> Response:
+    most = by.workspace.settings.file_bytes if by else most
     wrong = {each.field: each.what for each in reversed(problems)}
     return page(
         "seizure",
@@ -63,6 +73,8 @@ def _form(by: Asker | None, values: dict[str, str], problems: tuple[Problem, ...
         currencies=CURRENCIES,
         kinds=sorted(GUESSED),
         levels=list(Tlp),
+        photographs=PHOTOGRAPHS,
+        most=most,
     )
 
 
@@ -82,14 +94,18 @@ def check(request: Request, by: Annotated[Asker, Depends(asker)]) -> Response:
 
 @router.post("/seizure")
 async def send_seizure(
-    request: Request, by: Annotated[Asker, Depends(asker)], form: Annotated[Form, Depends(posted)]
+    request: Request, by: Annotated[Asker, Depends(asker)], upload: Annotated[Upload, Depends(uploaded)]
 ) -> Response:
-    """Take the seizure in, once for each key. A page's script that asks for JSON is told the receipt's id."""
-    return await run_in_threadpool(_send, by, form, "application/json" in request.headers.get("accept", ""))
+    """Take the seizure in, once for each key, with its photographs.
+
+    A page's script that asks for JSON is told the receipt's id, or which photographs it is to send before: they are
+    asked for only once all else can be read. Without a script they come with the form.
+    """
+    return await run_in_threadpool(_send, by, upload, "application/json" in request.headers.get("accept", ""))
 
 
-def _send(by: Asker, form: Form, as_data: bool) -> Response:
-    space = by.workspace
+def _send(by: Asker, upload: Upload, as_data: bool) -> Response:
+    space, form = by.workspace, upload.form
     read = typed(form, by.viewer, space.clock())
     if read.report is None:
         if as_data:
@@ -98,11 +114,18 @@ def _send(by: Asker, form: Form, as_data: bool) -> Response:
         if any(problem.field == "key" for problem in read.problems):
             values["key"] = str(uuid4())
         return _form(by, values, read.problems, 422)
-    said = msgspec.json.encode({name: form[name] for name in sorted(form) if name != "csrf"})
     try:
-        sent.claim(space.entrance.engine, by.viewer.id, form["key"], said, space.clock())
-        receipt = by.node.submit(read.report, by=by.viewer)
-    except (sent.KeyUsed, Refused) as error:
+        files = (*photographs.named(by, form), *kept(by, upload.files, "photograph", what="photograph"))
+        sent.claim(space.entrance.engine, by.viewer.id, form["key"], _said(form, files), space.clock())
+        receipt = by.node.submit(_with(read.report, files), by=by.viewer)
+        # A purge of another process may have found these files named by nobody, before this report was.
+        photographs.named(by, form)
+    except photographs.Missing as error:
+        if as_data:
+            # No failure: the page goes on by sending them.
+            return data({"photographs": error.hashes}, status=202)
+        return _form(by, dict(form), (Problem("photographs", say(AGAIN)),), 409)
+    except (sent.KeyUsed, Refused, UnwritableFile) as error:
         status = 409 if isinstance(error, sent.KeyUsed) else 422
         if as_data:
             return data({"problems": [Problem("key", str(error))]}, status=status)
@@ -116,6 +139,18 @@ def _send(by: Asker, form: Form, as_data: bool) -> Response:
         if not as_data:
             return page("said", by, words=say(UNASKED))
     return _sent(receipt, as_data)
+
+
+def _said(form: Form, files: tuple[Attachment, ...]) -> bytes:
+    """All that was sent under the form's key, in one order."""
+    fields = {name: form[name] for name in sorted(form) if name not in ("csrf", "photograph")}
+    return msgspec.json.encode(fields | ({"files": [each.sha256 for each in files]} if files else {}))
+
+
+def _with(report: Report, files: tuple[Attachment, ...]) -> Report:
+    content = report.content
+    assert isinstance(content, Seizure)
+    return replace(report, content=replace(content, files=files)) if files else report
 
 
 def _sent(receipt: Receipt, as_data: bool) -> Response:

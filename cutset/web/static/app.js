@@ -21,7 +21,8 @@ async function queue(mode, act) {
 }
 
 // Kept on the disk before anything is said to be kept; taken off only once the server has it.
-const keep = (key, viewer, body) => queue("readwrite", (store) => store.put({ key, viewer, body, problem: "" }));
+const keep = (key, viewer, body, photographs = []) =>
+  queue("readwrite", (store) => store.put({ key, viewer, body, photographs, problem: "" }));
 const forget = (key) => queue("readwrite", (store) => store.delete(key));
 const kept = () => queue("readonly", (store) => store.getAll());
 
@@ -31,21 +32,50 @@ function tell(text) {
   place.hidden = !text;
 }
 
+// The form goes first: which of its photographs are not there yet, the server says once it can read all else.
 async function send(item, csrf) {
-  const answer = await fetch("/seizure", {
-    method: "POST", body: item.body, redirect: "error",
-    headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json", "x-csrf": csrf },
-  });
-  if (answer.status === 200 || answer.status === 201) {
-    const receipt = await answer.json();
-    await forget(item.key);
-    return receipt;
+  for (let turn = 0; turn < 4; turn += 1) {
+    const answer = await fetch("/seizure", {
+      method: "POST", body: item.body, redirect: "error",
+      headers: { "content-type": "application/x-www-form-urlencoded", accept: "application/json", "x-csrf": csrf },
+    });
+    if (answer.status === 200 || answer.status === 201) {
+      const receipt = await answer.json();
+      await forget(item.key);
+      return receipt;
+    }
+    if (![202, 409, 422].includes(answer.status)) throw new Error(`status ${answer.status}`);
+    const { problems, photographs } = await answer.json();
+    if (!photographs) throw Object.assign(new Error("refused"), { problems });
+    const wanted = (item.photographs || []).filter((each) => photographs.includes(each.sha256));
+    if (!wanted.length) throw new Error("a photograph is not here");
+    for (const [number, each] of wanted.entries()) await upload(each, csrf, `${number + 1} of ${wanted.length}`);
+    tell("");
   }
-  if (answer.status === 422 || answer.status === 409) {
-    const { problems } = await answer.json();
-    throw Object.assign(new Error("refused"), { problems });
+  throw new Error("the photographs do not arrive");
+}
+
+// A photograph goes in pieces from where the last try ended; a piece sent twice is the same bytes at the same place.
+const PIECE = 1 << 20;
+async function upload(photo, csrf, which) {
+  const place = `/photographs/${photo.sha256}`, headers = { accept: "application/json", "x-csrf": csrf };
+  let answer = await fetch(place, { headers });
+  for (;;) {
+    if (answer.status === 429) {
+      await new Promise((done) => setTimeout(done, 5000));
+      answer = await fetch(place, { headers });
+      continue;
+    }
+    const said = answer.status === 200 || (answer.status >= 409 && answer.status < 423) ? await answer.json() : {};
+    if (said.problems) throw Object.assign(new Error("refused"), { problems: said.problems });
+    if (said.bytes === undefined) throw new Error(`status ${answer.status}`);
+    if (said.whole) return;
+    const at = Math.min(said.bytes, photo.size - 1);
+    tell(`Sending photograph ${which}: ${Math.floor((100 * at) / photo.size)} %`);
+    answer = await fetch(`${place}?at=${at}&size=${photo.size}`, {
+      method: "PUT", body: photo.blob.slice(at, at + PIECE), redirect: "error", headers,
+    });
   }
-  throw new Error(`status ${answer.status}`);
 }
 
 // Two pages may be open: one at a time sends. The key makes a second sending harmless all the same.

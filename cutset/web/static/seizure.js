@@ -48,17 +48,32 @@ document.addEventListener("DOMContentLoaded", () => {
     const button = document.getElementById("send"), key = field("key").value;
     button.disabled = true;
     state.textContent = "Sending…";
-    const said = new URLSearchParams(new FormData(form));
-    said.delete("csrf");
+    const said = new URLSearchParams(), photographs = cutset.photographs.all();
+    for (const [name, value] of new FormData(form))
+      if (typeof value === "string" && name !== "csrf") said.append(name, value);
+    photographs.forEach((each, row) => {
+      said.append(`photograph_${row}`, each.sha256);
+      said.append(`photograph_name_${row}`, each.name);
+      said.append(`photograph_type_${row}`, each.type);
+    });
+    const item = { key, body: said.toString(), photographs };
     try {
-      await cutset.keep(key, viewer, said.toString());
+      await cutset.keep(key, viewer, item.body, photographs);
     } catch {
+      if (!navigator.onLine) {
+        button.disabled = false;
+        state.textContent = "There is no room for it on this device, and no network. Take photographs off, and send again.";
+        return;
+      }
       // Without a place to keep it, the browser sends the form as it always could.
+      cutset.photographs.put();
       form.submit();
       return;
     }
+    // A browser that runs short of room then asks before it takes what waits here to be sent.
+    if (navigator.storage && navigator.storage.persist) navigator.storage.persist();
     try {
-      const receipt = await cutset.send({ key, body: said.toString() }, document.body.dataset.csrf || "");
+      const receipt = await cutset.send(item, document.body.dataset.csrf || "");
       location.assign(`${receipt.url}?sent=1`);
     } catch (error) {
       button.disabled = false;
@@ -78,6 +93,7 @@ document.addEventListener("DOMContentLoaded", () => {
       }
       state.textContent = "Kept on this device. It is sent when there is a network.";
       form.reset();
+      cutset.photographs.clear();
       field("key").value = crypto.randomUUID();
       cutset.flush();
     }

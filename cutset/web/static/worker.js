@@ -1,7 +1,7 @@
 // Keeps the seizure form, without anyone's data, for where there is no network. Nothing else is ever kept.
 "use strict";
-const SHELL = "cutset-shell-1", FORM = "/seizure/offline";
-const FILES = [FORM, "/static/app.css", "/static/app.js", "/static/seizure.js", "/static/icon.svg", "/static/vendor/htmx.min.js"];
+const SHELL = "cutset-shell-2", FORM = "/seizure/offline";
+const FILES = [FORM, "/static/app.css", "/static/app.js", "/static/photographs.js", "/static/seizure.js", "/static/icon.svg", "/static/vendor/htmx.min.js"];
 self.addEventListener("install", (event) =>
   event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting())));
 self.addEventListener("activate", (event) =>

@@ -1,0 +1,128 @@
+"""Photographs of a seizure: taken in piece by piece, so that a lost connection goes on from where it was.
+
+A page announces a photograph by its SHA-256, made on the device when it was chosen, and asks how much of it is here; it
+sends the rest in pieces of a megabyte. Only when the whole has that digest is it kept, and only then may a seizure
+name it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter, Depends, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from cutset.errors import CutsetError
+from cutset.evidence.arriving import Misplaced
+from cutset.model.exhibit import Attachment
+from cutset.web.accounts import arrived
+from cutset.web.forms import of_page
+from cutset.web.render import data
+from cutset.web.seizure_form import PHOTOGRAPHS, Problem
+from cutset.web.workspace import Asker, Nothing, asker
+
+router = APIRouter(dependencies=[Depends(asker)])
+
+PIECE_BYTES = 1 << 20
+"""The largest piece: what proxies take for a request without being told otherwise."""
+HASH = re.compile(r"[0-9a-f]{64}")
+
+
+class Here(msgspec.Struct, frozen=True):
+    """How many of a photograph's bytes are here, and whether it is kept."""
+
+    bytes: int
+    whole: bool
+
+
+class Missing(CutsetError):
+    """A seizure names photographs that are not here."""
+
+    def __init__(self, hashes: tuple[str, ...]) -> None:
+        super().__init__("photographs are not here", where=", ".join(hashes), remedy="send them again")
+        self.hashes = hashes
+
+
+@router.get("/photographs/{sha256}")
+def photograph(by: Annotated[Asker, Depends(asker)], sha256: str) -> Response:
+    """How much of a photograph is here that this viewer sends; of what others sent nothing is said."""
+    if not HASH.fullmatch(sha256):
+        raise Nothing
+    if _kept(by, [sha256]):
+        return data(Here(by.node.attachments.size(sha256), True))
+    try:
+        return data(Here(by.node.arrived(sha256, by=by.viewer), False))
+    except CutsetError as error:
+        return _refused(error)
+
+
+@router.put("/photographs/{sha256}", dependencies=[Depends(of_page)])
+async def send_piece(
+    request: Request, by: Annotated[Asker, Depends(asker)], sha256: str, at: int, size: int
+) -> Response:
+    """Take in a piece of a photograph of `size` bytes, from byte `at` on."""
+    if not HASH.fullmatch(sha256):
+        raise Nothing
+    most = by.workspace.settings.file_bytes
+    if not 0 < size <= most:
+        words = f"A photograph may have up to {most / 1e6:.0f} MB; this one has {size / 1e6:.0f} MB."
+        return data({"problems": [Problem("photographs", words)]}, status=413)
+    # A piece is small enough to be held: where its connection is lost in the middle, nothing of it is written.
+    piece = bytearray()
+    async for part in request.stream():
+        piece += part
+        if len(piece) > PIECE_BYTES or at + len(piece) > size:
+            return data({"problems": [Problem("photographs", "That is no piece of this photograph.")]}, status=413)
+    return await run_in_threadpool(_take, by, bytes(piece), sha256, at, size)
+
+
+def _take(by: Asker, piece: bytes, sha256: str, at: int, size: int) -> Response:
+    try:
+        there = by.node.take_piece(piece, sha256=sha256, at=at, size=size, by=by.viewer)
+    except Misplaced:
+        return data(Here(by.node.arrived(sha256, by=by.viewer), False), status=409)
+    except CutsetError as error:
+        return _refused(error)
+    if there == size:
+        arrived.note(by.workspace.entrance.engine, by.viewer.id, sha256, by.workspace.clock())
+    return data(Here(there, there == size))
+
+
+def _refused(error: CutsetError) -> Response:
+    return data({"problems": [Problem("photographs", str(error))]}, status=422)
+
+
+def named(by: Asker, form: Mapping[str, str]) -> tuple[Attachment, ...]:
+    """The photographs that a seizure names, in its order. Raises `Missing`, naming those that are not here."""
+    rows = [row for row in range(PHOTOGRAPHS) if form.get(f"photograph_{row}")]
+    hashes = list(dict.fromkeys(form[f"photograph_{row}"] for row in rows))
+    if not hashes:
+        return ()
+    there = _kept(by, hashes)
+    missing = tuple(each for each in hashes if each not in there)
+    if missing:
+        raise Missing(missing)
+    found: dict[str, Attachment] = {}
+    for row in rows:
+        sha256 = form[f"photograph_{row}"]
+        found.setdefault(
+            sha256,
+            Attachment(
+                sha256=sha256,
+                size=by.node.attachments.size(sha256),
+                name=form.get(f"photograph_name_{row}", "")[:200],
+                media_type=form.get(f"photograph_type_{row}", "")[:100],
+                what="photograph",
+            ),
+        )
+    return tuple(found.values())
+
+
+def _kept(by: Asker, hashes: list[str]) -> frozenset[str]:
+    """Those that this viewer sent, and that lie beside the store: one that nobody named may be gone with a purge."""
+    sent = arrived.by(by.workspace.entrance.engine, by.viewer.id, hashes)
+    return frozenset(each for each in sent if by.node.attachments.holds(each))
