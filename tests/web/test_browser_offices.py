@@ -118,7 +118,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 
 
 PAGES = {
-    "aud@birch": ["/oversight?check=1", "/oversight/audit", "/oversight/seen?report={event}", "/oversight/use",
+    "aud@birch": ["/oversight", "/oversight/audit", "/oversight/seen?report={event}", "/oversight/use",
                   "/registry/changes", "/registry/rules", "/registry/health"],
     "officer@ash": ["/oversight", "/oversight/review", "/oversight/audit?of=nobody"],
     "ann@ash": ["/exhibits", "/exhibits/one?name=ash/7", "/exhibits/one?name=ash/8", "/exhibits/findings",
@@ -171,6 +171,13 @@ def test_an_auditor_searches_and_verifies_by_keyboard(browser: Browser, place: P
     page.get_by_label("The head's file").set_input_files(taken.value.path())
     page.get_by_role("button", name="Verify against it").press("Enter")
     page.get_by_text("It still holds everything that the given head signed").wait_for()
+    page.get_by_role("button", name="Begin", exact=True).press("Enter")
+    # The page follows it by itself, and stops asking when it has ended.
+    page.locator("#check td", has_text="yes").first.wait_for(timeout=30_000)
+    page.locator("#check", has_text="Ended").wait_for(timeout=30_000)
+    assert page.locator("#check[hx-trigger]").count() == 0
+    assert page.locator("#check tbody tr").count() == page.locator("#check td", has_text="yes").count()
+    assert visit.violations() == []
     assert visit.said == []
     visit.context.close()
 

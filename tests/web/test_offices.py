@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import json
 import re
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,13 @@ import pytest
 from starlette.testclient import TestClient
 
 from cutset.access.registry import Agency, Key, Viewer
+from cutset.errors import CutsetError
+from cutset.log.entries import Head, Verification
 from cutset.model.marking import Tlp
 from cutset.node import Node
+from cutset.node.checking import ViewChecked
 from cutset.web.accounts.entrance import Entrance, Outcome
+from cutset.web.checks import LOG, Checks, Said
 from tests.oversight.test_retention import intelligence
 from tests.samples import case, marked, phone, seizure
 from tests.web.serving import Hours, client, csrf, served
@@ -100,8 +106,8 @@ def test_an_auditor_finds_who_looked_by_each_filter_and_takes_it_along(node: Nod
 
 
 def test_a_time_that_is_none_is_said_to_be_none(of: Any) -> None:
-    for time in ("yesterday", "9999-12-31T23:59", "0001-01-01T00:00+14:00"):
-        answer = of("aud@birch").get("/oversight/audit", params={"since": time})
+    for typed in ("yesterday", "9999-12-31T23:59", "0001-01-01T00:00+14:00"):
+        answer = of("aud@birch").get("/oversight/audit", params={"since": typed})
         assert answer.status_code == 422
         assert "this is no time" in answer.text
 
@@ -125,7 +131,9 @@ def test_an_officer_is_told_of_their_agencys_reports_and_not_of_the_log(node: No
     assert "bob@birch" not in officer.get("/oversight/seen", params={"report": theirs}).text
     assert "Download the head" not in officer.get("/oversight").text
     assert officer.get("/oversight/head.json").status_code == 404
-    assert officer.get("/oversight", params={"check": "1"}).status_code == 404
+    assert officer.get("/oversight/check").status_code == 404
+    assert send(officer, "/oversight/check", "officer@ash").status_code == 404
+    assert "Begin" not in officer.get("/oversight").text
     assert "/oversight" in officer.get("/").text
 
 
@@ -197,7 +205,72 @@ def test_what_was_given_otherwise_is_on_record(node: Node, of: Any) -> None:
 # ---- is the log whole? ----------------------------------------------------------------------------------------------
 
 
-def test_a_head_that_was_taken_along_is_verified_against(node: Node, of: Any, tmp_path: Path) -> None:
+def ended(auditor: TestClient) -> str:
+    """What the page says of the check that was begun last, once it has ended."""
+    for _ in range(600):
+        text = auditor.get("/oversight/check").text
+        if "hx-trigger" not in text:
+            return text
+        time.sleep(0.05)
+    raise AssertionError(text)
+
+
+def test_a_check_is_begun_and_looked_at_and_tells_of_a_view_that_was_edited(node: Node, of: Any, hours: Hours) -> None:
+    node.submit(case("7", phone("+13125550142"), marking=marked("ash")), by="ann@ash")
+    node.search("7", viewer="ann@ash")
+    auditor = of("aud@birch")
+    assert send(auditor, "/oversight/check", "aud@birch", views="1").headers["location"] == "/oversight"
+    assert "Check begun by aud@birch" in auditor.get("/oversight").text
+    found = ended(auditor)
+    assert "The log is whole: 1 reports" in found
+    assert found.count("<td>yes</td>") == len(node.log.views()) > 1
+    with node.link.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM link_posting")
+    hours.pass_(minutes=1)
+    send(auditor, "/oversight/check", "aud@birch", views="1")
+    found = ended(auditor)
+    assert "link_posting: 1 rows are missing" in found
+    assert "The log is whole" in found
+    assert {"verify", "check_views"} <= {each.view for each in node.audit(viewer="aud@birch", of="aud@birch")}
+
+
+def test_one_check_runs_at_a_time_and_one_that_was_killed_is_seen_to_be_broken_off(
+    node: Node, of: Any, hours: Hours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A process that is killed gives no sign of life.
+    monkeypatch.setattr("cutset.web.checks.BEATS_S", 3600)
+    checks = Checks(Entrance(node.url, hours).engine, hours)
+    go, steps = threading.Event(), []
+
+    def whole(_: Head | None) -> Verification:
+        steps.append("log")
+        go.wait(30)
+        return node.log.verify()
+
+    def view(name: str) -> ViewChecked:
+        raise CutsetError(f"no room to make {name} anew", remedy="free some")
+
+    said = Said(steps=(LOG, "search"))
+    first = checks.begin("aud@birch", said, whole, view)
+    again = checks.begin("other@birch", said, whole, view)
+    assert (again.id, again.by, again.runs) == (first.id, "aud@birch", True)
+    hours.pass_(minutes=2)
+    broken = checks.latest()
+    assert broken is not None
+    assert (broken.lost, broken.runs) == (True, False)
+    assert "broken off" in of("aud@birch").get("/oversight").text
+    go.set()
+    # It lived after all, and what it could not do is said.
+    for _ in range(600):
+        latest = checks.latest()
+        if latest is not None and latest.ended:
+            break
+        time.sleep(0.05)
+    assert "no room to make search anew" in of("aud@birch").get("/oversight").text
+    assert steps == ["log"]
+
+
+def test_a_head_that_was_taken_along_is_verified_against(node: Node, of: Any, hours: Hours, tmp_path: Path) -> None:
     auditor = of("aud@birch")
     head = auditor.get("/oversight/head.json")
     assert json.loads(head.text)["size"] > 0
@@ -205,13 +278,19 @@ def test_a_head_that_was_taken_along_is_verified_against(node: Node, of: Any, tm
 
     def verified(content: bytes) -> Any:
         files = {"head": ("head.json", content, "application/json")}
+        hours.pass_(minutes=1)
         return auditor.post("/oversight/head", data={"csrf": csrf(secret_of("aud@birch"))}, files=files)
 
-    assert "The log is whole" in verified(head.content).text
+    def told(content: bytes) -> str:
+        assert verified(content).status_code == 303
+        return ended(auditor)
+
+    assert "The log is whole" in (said := told(head.content))
+    assert "still holds everything that the given head signed" in said
     other = Node.create(str(tmp_path / "other.cutset"))
-    assert "THE LOG IS NOT WHOLE" in verified(msgspec.json.encode(other.log.head())).text
+    assert "THE LOG IS NOT WHOLE" in told(msgspec.json.encode(other.log.head()))
     longer = msgspec.structs.replace(node.log.head(), size=10_000)
-    assert "THE LOG IS NOT WHOLE" in verified(msgspec.json.encode(longer)).text
+    assert "THE LOG IS NOT WHOLE" in told(msgspec.json.encode(longer))
     for bad in (b"", b"{}", b"\xff\xfe", b"[" * 9000):
         assert verified(bad).status_code == 422
     assert auditor.post("/oversight/head", files={"head": ("h", head.content)}).status_code == 403

@@ -97,6 +97,7 @@ OF_CUSTODY = (
 OF_POWERS = (
     "/oversight",
     "/oversight/audit",
+    "/oversight/check",
     "/oversight/export",
     "/oversight/head",
     "/oversight/head.json",

@@ -170,7 +170,7 @@ def test_pages_are_accessible_and_fit(browser: Browser, place: Any, scheme: Any,
         "/search?q=cocaine",
         "/account",
         "/registry",
-        "/oversight?check=1",
+        "/oversight",
         "/explain",
     ]
     paths += [f"/reports/{hit.id}" for hit in event[:1]] + [f"/leads/{each.id}" for each in lead[:1]]

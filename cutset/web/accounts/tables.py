@@ -94,6 +94,20 @@ arrived = sa.Table(
 """Which files a viewer sent whole: who only knows a file's digest may not name it as a file of their own."""
 
 
+check = sa.Table(
+    "web_check",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("viewer", sa.Text, nullable=False),
+    sa.Column("begun_us", sa.BigInteger, nullable=False, index=True),
+    sa.Column("beat_us", sa.BigInteger, nullable=False),
+    sa.Column("ended_us", sa.BigInteger, nullable=False),
+    sa.Column("said", sa.Text, nullable=False),
+)
+"""Checks of the log and its views: `beat_us` is when the process that does it last lived, `ended_us` 0 until it is
+done, and `said` what was found so far, as JSON."""
+
+
 def place(store: str) -> str:
     """Where the accounts of a store lie.
 

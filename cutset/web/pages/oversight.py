@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 from fastapi import APIRouter, Depends
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from cutset.access.policy import policy
 from cutset.access.roles import Power
@@ -15,6 +15,9 @@ from cutset.errors import CutsetError
 from cutset.log import audit_search
 from cutset.log.audit_search import Seen
 from cutset.log.entries import Head, Verification
+from cutset.node.core import VIEWS
+from cutset.web.checks import LOG, Checks, Said
+from cutset.web.forms import Form, posted
 from cutset.web.pages.governing import holding
 from cutset.web.render import page, powers
 from cutset.web.uploads import Upload, uploaded
@@ -40,28 +43,51 @@ class NoHead(CutsetError):
 
 
 @router.get("/oversight")
-def whole_page(by: Annotated[Asker, Depends(asker)], check: bool = False) -> Response:
-    """The newest signed head and, where asked, whether the log is whole. For auditors; officers see what is theirs."""
+def whole_page(by: Annotated[Asker, Depends(asker)]) -> Response:
+    """The newest signed head and the last check. For auditors; officers see what is theirs."""
+    return _whole(by)
+
+
+def _whole(by: Asker, problem: str = "", status: int = 200) -> Response:
     holding(by, Power.AUDIT, Power.PURGE)
-    found = _verified(by) if check else None
-    return _whole(by, found)
+    audits = Power.AUDIT in powers(by)
+    # How many leaves there are, and what a check found of them, is for auditors alone.
+    head, check = (by.node.log.head(), _checks(by).latest()) if audits else (None, None)
+    return page("oversight", by, status=status, head=head, check=check, problem=problem)
 
 
-def _whole(by: Asker, found: Verification | None, *, given: Head | None = None, problem: str = "",
-           status: int = 200) -> Response:  # fmt: skip
-    holding(by, Power.AUDIT, Power.PURGE)
-    return page("oversight", by, status=status, head=_head(by), found=found, given=given, problem=problem)
+def _checks(by: Asker) -> Checks:
+    return Checks(by.workspace.entrance.engine, by.workspace.clock)
 
 
-def _head(by: Asker) -> Head | None:
-    """The newest head, for auditors alone: it tells how many leaves there are."""
-    return by.node.log.head() if Power.AUDIT in powers(by) else None
-
-
-def _verified(by: Asker, head: Head | None = None) -> Verification:
+@router.get("/oversight/check")
+def check_state(by: Annotated[Asker, Depends(asker)]) -> Response:
+    """How far the last check is, as a part of the page, which asks again while it runs. For auditors."""
     holding(by, Power.AUDIT)
-    with by.node.looks.look("verify", by.viewer):
-        return by.node.log.verify(head)
+    return page("checked", by, check=_checks(by).latest())
+
+
+@router.post("/oversight/check")
+def begin_check(by: Annotated[Asker, Depends(asker)], form: Annotated[Form, Depends(posted)]) -> Response:
+    """Begin to verify every leaf of the log, and each view's index too where that is asked for. For auditors."""
+    holding(by, Power.AUDIT)
+    _begin(by, Said(steps=(LOG, *(_views(by) if form.get("views") else ()))))
+    return RedirectResponse("/oversight", 303)
+
+
+def _begin(by: Asker, said: Said) -> None:
+    node, viewer = by.node, by.viewer
+
+    def whole(head: Head | None) -> Verification:
+        with node.looks.look("verify", viewer):
+            return node.log.verify(head)
+
+    _checks(by).begin(viewer.id, said, whole, lambda name: node.check_views([name], viewer=viewer)[0])
+
+
+def _views(by: Asker) -> list[str]:
+    there = by.node.log.views()
+    return [kind.NAME for kind in VIEWS if kind.NAME in there]
 
 
 @router.get("/oversight/head.json")
@@ -82,8 +108,9 @@ def check_head(by: Annotated[Asker, Depends(asker)], sent: Annotated[Upload, Dep
         given = msgspec.json.decode(sent.text("head"), type=Head)
     except msgspec.DecodeError:
         problem = NoHead("this is no tree head", remedy="give the file that `head.json` or `cutset log head` wrote")
-        return _whole(by, None, problem=str(problem), status=422)
-    return _whole(by, _verified(by, given), given=given)
+        return _whole(by, problem=str(problem), status=422)
+    _begin(by, Said(steps=(LOG,), given=given))
+    return RedirectResponse("/oversight", 303)
 
 
 # ---- who looked at what -----------------------------------------------------------------------------
