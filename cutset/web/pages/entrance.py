@@ -73,14 +73,15 @@ def _sign_in(request: Request, form: Form) -> Response:
     space = workspace(request.app)
     viewer, purpose = form.get("viewer", "").strip().lower(), form.get("purpose", INVESTIGATION)
     outcome, wait_s = space.entrance.try_in(viewer, form.get("password", ""), form.get("code", ""), _address(request))
-    known = purpose in policy().purposes and _registered(space, viewer)
+    known = outcome in (Outcome.IN, Outcome.CHOOSE) and purpose in policy().purposes and _registered(space, viewer)
     if outcome is Outcome.IN and known:
         return _let_in(request, viewer, purpose, form)
-    values = {"to": form.get("to", "/"), "viewer": viewer, "purpose": purpose}
+    to = form.get("to", "/")
     if outcome is Outcome.CHOOSE and known:
-        return _page_to_choose(viewer, purpose, form.get("to", "/"))
+        return _page_to_choose(viewer, purpose, to)
     _failed(space, outcome, "sign-in", viewer)
-    return _page_to_sign_in(space, status=_status(outcome), problem=_problem(outcome, wait_s), **values)
+    problem = _problem(outcome, wait_s)
+    return _page_to_sign_in(space, status=_status(outcome), problem=problem, to=to, viewer=viewer, purpose=purpose)
 
 
 @public.post("/sign-in/first")
