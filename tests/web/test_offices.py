@@ -523,7 +523,7 @@ def test_words_of_a_protected_trait_are_warned_of_while_typing(node: Node, of: A
     warned = send(ann, "/protected", "ann@ash", text="attends mosque on Fridays").text
     assert "may tell of religion" in warned
     assert send(ann, "/protected", "ann@ash", text="a white Ford, two black bags").text.strip() == ""
-    assert "may tell of religion" in send(ann, "/protected", "ann@ash", description="a muslim's bag").text
+    assert "may tell of religion" in send(ann, "/protected", "ann@ash", **{"item-goals": "attends mosque"}).text
     for page in ("/seizure", "/exhibits/collect"):
         assert 'hx-post="/protected"' in ann.get(page).text, page
     assert node.log.head().size == before

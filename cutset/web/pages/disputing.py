@@ -20,9 +20,6 @@ from cutset.web.workspace import Asker, Nothing, asker
 
 router = APIRouter(dependencies=[Depends(asker)])
 
-FREE_TEXT = ("text", "reason", "remark", "purpose", "description", "need")
-"""Fields of the pages' forms in which people write what they like."""
-
 
 @router.get("/reports/{report}/disputes")
 def disputes_page(by: Annotated[Asker, Depends(asker)], report: str) -> Response:
@@ -73,5 +70,7 @@ def _seen(by: Asker, report: str) -> Entry:
 @router.post("/protected")
 def protected(by: Annotated[Asker, Depends(asker)], form: Annotated[Form, Depends(posted)]) -> Response:
     """What of a text that is being typed may tell of a protected trait. It is neither kept nor asked of the store."""
-    found = [Warned(name, trait, words) for name in FREE_TEXT for trait, words in spoken_of(form.get(name, ""))]
+    found = [
+        Warned(name, trait, words) for name in sorted(form) if name != "csrf" for trait, words in spoken_of(form[name])
+    ]
     return page("protected", by, found=found)
