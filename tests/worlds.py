@@ -39,6 +39,7 @@ from cutset.model.marking import Marking, Tlp, join
 from cutset.model.mention import Mention, MentionKind, Role, Selector, SelectorKind
 from cutset.model.register import Accreditation
 from cutset.model.report import (
+    Asset,
     Case,
     Custody,
     Detection,
@@ -48,6 +49,7 @@ from cutset.model.report import (
     Money,
     Outcome,
     Portion,
+    Position,
     Precision,
     Quantity,
     Receipt,
@@ -59,6 +61,7 @@ from cutset.model.report import (
     Source,
     Tasking,
     Track,
+    Watch,
     When,
     Where,
 )
@@ -81,7 +84,8 @@ class Step:
     """A report to submit; `supersedes` counts the steps that it replaces, of the same agency where there are any.
 
     It disputes the reports of the steps `disputes`. A judgement `judges` the reports of these steps, or `pairs`
-    mentions, each given by step, part (0 is the report proper) and number.
+    mentions, each given by step, part (0 is the report proper) and number. An order or an entry in a watch's log
+    `names` the reports of these steps, and follows that of `follows`.
     """
 
     report: Report
@@ -90,6 +94,8 @@ class Step:
     pairs: tuple[tuple[int, int, int], ...] = ()
     reverses: int | None = None
     disputes: tuple[int, ...] = ()
+    names: tuple[int, ...] = ()
+    follows: int | None = None
 
 
 def registry() -> Registry:
@@ -118,7 +124,7 @@ def markings(originator: str) -> st.SearchStrategy[Marking]:
 def mentions() -> st.SearchStrategy[tuple[Mention, ...]]:
     selectors = st.builds(
         selector,
-        st.sampled_from([SelectorKind.PHONE, SelectorKind.IMO, SelectorKind.CONTAINER]),
+        st.sampled_from([SelectorKind.PHONE, SelectorKind.IMO, SelectorKind.CONTAINER, SelectorKind.MMSI]),
         st.sampled_from(["A", "B", "C"]),
         st.sampled_from([True, True, True, False]),
     )
@@ -180,7 +186,39 @@ def contents() -> st.SearchStrategy[Any]:
     others = st.sampled_from(
         [Case(number="1"), Case(number="2", priority_target=True), Shipment(number="9"), Track(positions=())]
     )
-    return events() | events() | outcomes() | others | evidence()
+    return events() | events() | outcomes() | others | evidence() | watched()
+
+
+PLACES = ((8.0, -84.0), (8.1, -84.0), (40.0, -20.0))
+ORDERS = ("monitor", "hand off", "take over", "decline hand-off", "intercept", "break off", "patrol")
+
+
+def hours() -> st.SearchStrategy[datetime]:
+    return st.integers(0, 5).map(lambda hour: START + timedelta(hours=hour))
+
+
+def watched() -> st.SearchStrategy[Any]:
+    """Tracks of a few positions, some of them of assets, and sightings: places, hours and ships coincide."""
+    position = st.builds(lambda at, place: Position(at, *place), hours(), st.sampled_from(PLACES))
+    asset = st.builds(
+        Asset, name=st.just("Cutter"), speed_kn=st.just(20.0), until=st.none() | hours(), available=st.booleans()
+    )
+    track = st.builds(
+        Track,
+        positions=st.lists(position, min_size=1, max_size=3).map(
+            lambda some: tuple(sorted(some, key=lambda at: at.at))
+        ),
+        sensor=st.sampled_from(["AIS", "radar"]),
+        asset=st.none() | asset,
+    )
+    where = st.sampled_from([Where(latitude_deg=at[0], longitude_deg=at[1]) for at in PLACES])
+    sighting = st.builds(
+        Detection,
+        when=hours().map(lambda at: When(at=at)),
+        where=where,
+        phase=st.sampled_from(["detected", "monitored"]),
+    )
+    return track | track | sighting
 
 
 EXHIBITS = ("ash/1", "ash/2")
@@ -269,6 +307,8 @@ def worlds(draw: st.DrawFn) -> list[Step]:
             steps[number] = _replacing(draw, steps, number, draw(st.integers(0, number - 1)))
         elif number > 1 and draw(st.integers(0, 2)) == 0:
             steps[number] = _judging(draw, steps, number)
+        elif number and draw(st.integers(0, 2)) == 0:
+            steps[number] = _watching(draw, steps, number)
         elif number and draw(st.integers(0, 3)) == 0:
             steps[number] = Step(steps[number].report, disputes=(draw(st.integers(0, number - 1)),))
     return steps
@@ -285,6 +325,21 @@ def _judging(draw: st.DrawFn, steps: Sequence[Step], number: int) -> Step:
         return Step(report, pairs=tuple(pair), reverses=reverses)
     judged = draw(st.lists(st.integers(0, number - 1), min_size=2, max_size=3, unique=True))
     return Step(report, judges=tuple(sorted(judged)), reverses=reverses)
+
+
+def _watching(draw: st.DrawFn, steps: Sequence[Step], number: int) -> Step:
+    """An order on earlier reports, or an entry in a watch's log; an answer follows an order that was given before."""
+    when = When(at=draw(hours()))
+    content: Any = Watch(when=when)
+    if draw(st.integers(0, 3)):
+        due = draw(st.none() | hours().map(lambda at: When(at=at)))
+        asset = draw(st.sampled_from((*NAMES, "Cutter")))
+        content = Tasking(asset=asset, order=draw(st.sampled_from(ORDERS)), when=when, answer_by=due)
+    report = msgspec.structs.replace(steps[number].report, content=content, portions=(), withdrawn=False)
+    names = draw(st.lists(st.integers(0, number - 1), min_size=1, max_size=2, unique=True))
+    given = [each for each in range(number) if isinstance(steps[each].report.content, Tasking)]
+    follows = draw(st.sampled_from(given)) if given and isinstance(content, Tasking) else None
+    return Step(report, names=tuple(names), follows=follows)
 
 
 def _named(steps: Sequence[Step]) -> Iterator[tuple[int, int, int]]:
@@ -397,6 +452,10 @@ def build(
             reverses = "" if step.reverses is None else ids[step.reverses]
             judgement = msgspec.structs.replace(report.content, about=about, reverses=reverses)
             report = msgspec.structs.replace(report, content=judgement)
+        if step.names:
+            named: dict[str, Any] = {"about": tuple(sorted(ids[each] for each in step.names))}
+            named |= {"follows": ids[step.follows]} if step.follows is not None else {}
+            report = msgspec.structs.replace(report, content=msgspec.structs.replace(report.content, **named))
         # Occurrence numbers keep all reports apart, even where a viewer sees them without their portions.
         report = msgspec.structs.replace(
             report,

@@ -33,6 +33,7 @@ class Kind(StrEnum):
     TASKING = "tasking"
     OUTCOME = "outcome"
     RESPONSE = "response"
+    WATCH = "watch"
 
 
 class Precision(StrEnum):
@@ -193,13 +194,31 @@ class Position(msgspec.Struct, frozen=True, array_like=True):
     altitude_m: float | None = None
 
 
+class Asset(Struct, frozen=True):
+    """An asset of the originator's, and what it can do: a ship, aircraft or team that can be sent.
+
+    `name` is what taskings call it, `sort` what it is, as written. `speed_kn` is the most that it can keep up, `until`
+    the end of its endurance: by then it must be relieved or back (aware, UTC). One not `available` is not sent.
+    """
+
+    name: str
+    sort: str = ""
+    speed_kn: float | None = None
+    until: datetime | None = None
+    available: bool = True
+
+
 class Track(Struct, frozen=True, tag="track", tag_field="is"):
-    """Positions of one vessel or aircraft, in order of time; the mention with role `conveyance` says which."""
+    """Positions of one vessel or aircraft, in order of time; the mention with role `conveyance` says which.
+
+    `asset` says that it is one of the originator's own, and how it stood at the last of these positions.
+    """
 
     positions: tuple[Position, ...]
     sensor: str = ""
     vessel_type: str = ""
     length_m: float | None = None
+    asset: Asset | None = None
 
 
 class Lab(Struct, frozen=True, tag="lab", tag_field="is"):
@@ -273,7 +292,8 @@ class Tasking(Struct, frozen=True, tag="tasking", tag_field="is"):
 
     An order `request` asks the agency `asset` to release what it holds `about` something, and an order `pointer` tells
     it of a match. `selectors` are those that matched, `reason` says why it is asked, and `follows` is the report that
-    gave occasion to ask.
+    gave occasion to ask. An order `hand off` offers the agency `asset` what it is `about`: `answer_by` is when an
+    answer is due, which is a tasking that `follows` it.
     """
 
     asset: str
@@ -284,6 +304,7 @@ class Tasking(Struct, frozen=True, tag="tasking", tag_field="is"):
     reason: str = ""
     selectors: tuple[Selector, ...] = ()
     follows: str = ""
+    answer_by: When | None = None
 
 
 class Outcome(Struct, frozen=True, tag="outcome", tag_field="is"):
@@ -322,7 +343,20 @@ class Response(Struct, frozen=True, tag="response", tag_field="is"):
     entry: RegisterEntry | None = None
 
 
-Content = Seizure | Detection | Case | Shipment | Track | Lab | Custody | Judgement | Tasking | Outcome | Response
+class Watch(Struct, frozen=True, tag="watch", tag_field="is"):
+    """An entry in the log of a watch: the report's text says what was seen, done or told, and `when`.
+
+    `station` is where the watch is kept. `about` names the reports that it concerns.
+    """
+
+    when: When
+    station: str = ""
+    about: tuple[str, ...] = ()
+
+
+Content = (
+    Seizure | Detection | Case | Shipment | Track | Lab | Custody | Judgement | Tasking | Outcome | Response | Watch
+)
 
 
 class Portion(Struct, frozen=True):

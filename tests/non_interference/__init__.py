@@ -18,6 +18,7 @@ from tests.non_interference import (
     search,
     signature,
     target,
+    track,
     web,
 )
 from tests.non_interference.trials import PARTS, TRIALS, TRIED, Asked
@@ -40,5 +41,6 @@ __all__ = [
     "search",
     "signature",
     "target",
+    "track",
     "web",
 ]

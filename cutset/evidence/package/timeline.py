@@ -8,7 +8,7 @@ from cutset.clock import microseconds
 from cutset.evidence.custody import Chain
 from cutset.evidence.package.contents import Moment
 from cutset.evidence.steps import Step
-from cutset.model.report import Case, Custody, Entry, Event, Judgement, Lab, Report, Shipment, Tasking, When
+from cutset.model.report import Case, Custody, Entry, Event, Judgement, Lab, Report, Shipment, Tasking, Watch, When
 
 
 def timeline(entries: Iterable[Entry], chains: Sequence[Chain]) -> tuple[Moment, ...]:
@@ -39,7 +39,7 @@ def happened(report: Report) -> When | None:
             return content.opened
         case Shipment() as content:
             return content.departs or content.arrives or content.declared
-        case Lab() | Custody() | Tasking() as content:
+        case Lab() | Custody() | Tasking() | Watch() as content:
             return content.when
     return None
 
