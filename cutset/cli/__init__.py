@@ -29,6 +29,7 @@ from cutset.cli import (
     signature,
     target,
     views,
+    watch,
 )
 from cutset.cli.demo import demo
 from cutset.cli.overview import overview
@@ -103,6 +104,7 @@ for of_plan in (publish.respond, publish.responses, publish.report):
     plan.app.command()(of_plan)
 app.add_typer(plan.app, name="plan")
 app.add_typer(target.app, name="target")
+app.add_typer(watch.app, name="watch")
 
 
 def main() -> None:

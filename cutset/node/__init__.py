@@ -23,6 +23,7 @@ from cutset.node.planning import Planning
 from cutset.node.searching import Searching
 from cutset.node.signatures import Signatures
 from cutset.node.targeting import Targeting
+from cutset.node.tracking import Tracking
 
 __all__ = ["INVESTIGATION", "Node", "Refused"]
 
@@ -39,6 +40,7 @@ class Node(
     Searching,
     Signatures,
     Targeting,
+    Tracking,
     Desk,
 ):
     """A store with its views. Every view is asked for by a viewer, and is computed from what that viewer may see.

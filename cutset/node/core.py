@@ -28,6 +28,7 @@ from cutset.node.looks import Looks, looked, tried
 from cutset.plan.index import PlanIndex
 from cutset.plan.measures.index import MeasureIndex
 from cutset.target.index import TargetIndex
+from cutset.track.index import TrackIndex
 
 INVESTIGATION = "investigation"
 """The purpose for which a viewer asks where they name no other."""
@@ -62,6 +63,7 @@ VIEWS: tuple[type[ViewIndex], ...] = (
     EvidenceIndex,
     DeskIndex,
     TargetIndex,
+    TrackIndex,
 )
 """Every view's index. One that a store has is brought up to date before what was purged is cleared from the files."""
 

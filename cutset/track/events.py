@@ -17,7 +17,6 @@ from cutset.track import rows
 from cutset.track.geodesy import Place
 from cutset.track.grouping import Group, groups
 from cutset.track.handoffs import HandOff, Hands, Holder
-from cutset.track.identity import crafts
 from cutset.track.reading import Reading
 from cutset.track.tracks import Struct, Track, radius_nmi
 from cutset.track.words import FURTHER, HEEDED, HOLDING, LOST, REACH_KN, SIGHTED_NMI, VESSEL_KN, Order, Phase
@@ -48,8 +47,8 @@ class EventOfInterest(Struct, frozen=True):
     order or judgement names it. `place` is its last known position, None where none was given, and `radius_nmi` how
     far from there it may be by now, on the conveyance's `reach_kn`. `tracks` are the ids of the crafts that it is
     tied to, `also` other agencies that act on it, `offered` the hand-off that waits for an answer. `at` is the last
-    word of it, `since` when it came to its phase. `reports` are all that it rests on beside the
-    tracks; `marking` is the join of both.
+    word of it, `since` when it came to its phase. `members` are the reports that tell of it, `reports` all that
+    it rests on beside the tracks; `marking` is the join of both.
     """
 
     id: str
@@ -70,6 +69,7 @@ class EventOfInterest(Struct, frozen=True):
     hand_offs: tuple[HandOff, ...]
     tracks: tuple[str, ...]
     steps: tuple[Step, ...]
+    members: tuple[str, ...]
     agencies: tuple[str, ...]
     reports: tuple[str, ...]
     marking: Marking
@@ -83,8 +83,6 @@ class _Told:
         self.group = group
         self.orders: list[sa.Row[Any]] = []
         self.findings: list[sa.Row[Any]] = []
-        self.crafts: set[str] = set()
-        self.marking_ids: set[int] = set()
 
 
 def events(
@@ -93,7 +91,6 @@ def events(
     """The events of interest of that time, those that nobody holds first, then the latest."""
     told = [_Told(each) for each in groups(reading, since_us, at_us)]
     _acts(reading, told, at_us)
-    _crafts(reading, told)
     found = [_event(reading, each, at_us, tracks, agency_of) for each in told]
     return sorted(found, key=lambda each: (each.phase.ended, each.holder is not None, -each.at.timestamp(), each.id))
 
@@ -111,19 +108,6 @@ def _acts(reading: Reading, told: Sequence[_Told], at_us: int) -> None:
                     getattr(each, taken).append(row)
 
 
-def _crafts(reading: Reading, told: Sequence[_Told]) -> None:
-    of = {row.seq: each for each in told for row in each.group.members}
-    for seq, found in crafts(reading, list(reading.among(rows.name, "seq", of.keys()))).items():
-        for craft in found:
-            of[seq].crafts.add(craft.id)
-            of[seq].marking_ids |= craft.marking_ids
-    for each in told:
-        for row in each.group.tracks:
-            # A track without a selector is its report's own, or its asset's.
-            if not each.crafts:
-                each.crafts.add(f"asset:{row.originator}/{row.asset}" if row.asset else row.id)
-
-
 def _event(
     reading: Reading, told: _Told, at_us: int, tracks: Mapping[str, Track], agency_of: Mapping[str, str]
 ) -> EventOfInterest:
@@ -133,19 +117,19 @@ def _event(
     for row in sorted(acts, key=lambda row: (row.at_us, row.seq)):
         _heed(row, hands, steps)
     hands.due(instant(at_us))
-    mine = [tracks[id] for id in sorted(told.crafts) if id in tracks]
+    mine = [tracks[id] for id in sorted(group.crafts) if id in tracks]
     last_us = max([row.at_us for row in acts] + [microseconds(each.at) for each in mine] or [members[-1].at_us])
     last_us = min(last_us, at_us)
     phase, since_us = steps.phase(last_us, at_us)
     place, placed_us, reach, radius = _where(group, mine, at_us)
     conveyance = next((row.conveyance for row in reversed(group.told) if row.conveyance), "")
-    marked = {row.marking_id for row in (*members, *acts, *group.judgements)} | told.marking_ids
+    marked = {row.marking_id for row in (*members, *acts, *group.judgements)} | group.marking_ids
     marking = join(reading.marking(marked), *(each.marking for each in mine))
     return EventOfInterest(
         id=members[0].id,
         phase=phase,
         since=instant(since_us),
-        cue=not (told.crafts or told.orders or group.judgements or phase.ended),
+        cue=not (group.crafts or told.orders or group.judgements or phase.ended),
         at=instant(last_us),
         age_s=(at_us - last_us) / 1e6,
         place=place,
@@ -158,8 +142,9 @@ def _event(
         also=tuple(hands.also[agency] for agency in sorted(hands.also)),
         offered=None if phase.ended else hands.open,
         hand_offs=tuple(hands.hand_offs),
-        tracks=tuple(sorted(told.crafts)),
+        tracks=tuple(sorted(group.crafts)),
         steps=tuple(steps.said),
+        members=tuple(row.id for row in members),
         agencies=tuple(sorted({row.originator for row in (*members, *told.orders)})),
         reports=tuple(sorted({row.id for row in (*members, *acts, *group.judgements)})),
         marking=marking,
@@ -230,3 +215,32 @@ def _where(group: Group, tracks: Sequence[Track], at_us: int) -> tuple[Place | N
     reach = REACH_KN.get(row.conveyance, VESSEL_KN)
     radius = radius_nmi(SIGHTED_NMI, reach, (at_us - row.at_us) / 3_600_000_000)
     return (row.latitude_deg, row.longitude_deg), row.at_us, reach, radius
+
+
+def of_track(track: Track, members: Sequence[str]) -> EventOfInterest:
+    """A track as an event of interest of which nothing is said yet. `members` are its reports, by which it is named."""
+    return EventOfInterest(
+        id=members[0],
+        phase=Phase.DETECTED,
+        since=track.at,
+        cue=False,
+        at=track.at,
+        age_s=track.age_s,
+        place=track.place,
+        placed_at=track.at,
+        radius_nmi=track.radius_nmi,
+        reach_kn=track.reach_kn,
+        area="",
+        conveyance="",
+        holder=None,
+        also=(),
+        offered=None,
+        hand_offs=(),
+        tracks=(track.id,),
+        steps=(),
+        members=tuple(members),
+        agencies=track.agencies,
+        reports=track.reports,
+        marking=track.marking,
+        made=track.made,
+    )

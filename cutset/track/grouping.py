@@ -1,5 +1,8 @@
 """Which reports tell of one event of interest: the same record of one agency, and what people judged to be the same.
 
+A track that is held is one event however many reports its positions come in, and that of a sighting which names its
+craft, where there is one; two sightings of one craft may be two events.
+
 A judgement counts unless a visible one undoes it, and of two on the same pair the later: so a cue is assigned to a
 track, or to another cue, by a judgement `same` on the two reports, and taken from it by one that undoes it.
 """
@@ -7,23 +10,26 @@ track, or to another cue, by a judgement `same` on the two reports, and taken fr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
 import sqlalchemy as sa
 
 from cutset.track import rows
+from cutset.track.identity import crafts
 from cutset.track.reading import Reading
-from cutset.track.words import HEEDED, SAME
+from cutset.track.words import DIFFERENT, HEEDED, SAME
 
 
 class Group:
     """The reports of one event: detections and seizures, and tracks that orders or judgements name."""
 
-    __slots__ = ("judgements", "told", "tracks")
+    __slots__ = ("crafts", "judgements", "marking_ids", "told", "tracks")
 
     def __init__(self) -> None:
+        self.crafts: set[str] = set()
+        self.marking_ids: set[int] = set()
         self.told: list[sa.Row[Any]] = []
         self.tracks: list[sa.Row[Any]] = []
         self.judgements: list[sa.Row[Any]] = []
@@ -32,6 +38,14 @@ class Group:
     def members(self) -> list[sa.Row[Any]]:
         """All of them, in the order of time."""
         return sorted((*self.told, *self.tracks), key=lambda row: (row.at_us, row.id))
+
+    def take(self, other: Group) -> None:
+        """Take in what another group holds."""
+        self.told += other.told
+        self.tracks += other.tracks
+        self.judgements += other.judgements
+        self.crafts |= other.crafts
+        self.marking_ids |= other.marking_ids
 
 
 class _Joined:
@@ -66,7 +80,38 @@ def groups(reading: Reading, since_us: int, at_us: int) -> list[Group]:
         _load(reading, new, at_us, told, tracks)
     found = _together(told, tracks, list(standing.values()))
     # A track that a judgement tells from an event is none of its own.
-    return [each for each in found if each.told or any(row.id in named for row in each.tracks)]
+    kept = [each for each in found if each.told or any(row.id in named for row in each.tracks)]
+    _crafts(reading, kept)
+    return _of_one_craft(kept)
+
+
+def _crafts(reading: Reading, found: Sequence[Group]) -> None:
+    """The crafts that each group's reports name; a track without a selector is its report's own, or its asset's."""
+    of = {row.seq: each for each in found for row in each.members}
+    for seq, named in crafts(reading, list(reading.among(rows.name, "seq", of.keys()))).items():
+        for craft in named:
+            of[seq].crafts.add(craft.id)
+            of[seq].marking_ids |= craft.marking_ids
+    for each in found:
+        for row in each.tracks if not each.crafts else ():
+            each.crafts.add(f"asset:{row.originator}/{row.asset}" if row.asset else row.id)
+
+
+def _of_one_craft(found: Sequence[Group]) -> list[Group]:
+    """Groups of tracks alone go into the last sighting's of their craft, else into one another."""
+    of: dict[str, Group] = {}
+    for each in sorted((each for each in found if each.told), key=lambda each: each.members[-1].at_us):
+        of.update(dict.fromkeys(each.crafts, each))
+    kept = [each for each in found if each.told]
+    for each in sorted((each for each in found if not each.told), key=lambda each: each.members[0].id):
+        home = next((of[id] for id in sorted(each.crafts) if id in of), None)
+        if home is None:
+            kept.append(each)
+            home = each
+        else:
+            home.take(each)
+        of.update(dict.fromkeys(each.crafts - of.keys(), home))
+    return kept
 
 
 def _load(
@@ -90,7 +135,7 @@ def _verdicts(reading: Reading, ids: Collection[str]) -> dict[str, tuple[sa.Row[
         if row.id not in undone:
             undone.add(row.reverses)
     ends: dict[int, set[str]] = defaultdict(set)
-    standing = {id: row for id, row in found.items() if id not in undone and not row.reverses}
+    standing = {id: row for id, row in found.items() if id not in undone and row.verdict in (SAME, DIFFERENT)}
     for row in reading.among(rows.about, "seq", {row.seq for row in standing.values()}):
         ends[row.seq].add(row.about)
     return {id: (row, frozenset(ends[row.seq])) for id, row in standing.items()}

@@ -15,7 +15,7 @@ from cutset.model.marking import Marking, join
 from cutset.track import rows
 from cutset.track.alarms import Alarm, alarms
 from cutset.track.assets import Asset, assets, reported
-from cutset.track.events import EventOfInterest, NoEvent, events
+from cutset.track.events import EventOfInterest, NoEvent, events, of_track
 from cutset.track.geodesy import Box, Place
 from cutset.track.handoffs import agencies_of
 from cutset.track.index import TrackIndex
@@ -177,10 +177,22 @@ def event(index: TrackIndex, rights: Rights, id: str, at: datetime, *, back: tim
 
 
 def _event(found: Iterable[EventOfInterest], id: str) -> EventOfInterest:
-    for each in found:
-        if id == each.id or id in each.reports:
-            return each
-    raise NoEvent(id)
+    """The event of that id, that rests on that report, or that is tied to that track: one that has not ended first."""
+    mine = [each for each in found if id == each.id or id in each.reports or id in each.tracks]
+    if not mine:
+        raise NoEvent(id)
+    return min(mine, key=lambda each: (id != each.id, each.phase.ended))
+
+
+def untold(index: TrackIndex, rights: Rights, id: str, at: datetime, *, back: timedelta = DAY) -> EventOfInterest:
+    """A track that no order names yet, as the event that the first would make it: its last report. Raises `NoEvent`."""
+    with Reading.of(index, rights) as reading:
+        whole = _Whole(reading, at, back)
+    track = next((each.track for each in whole.seen.values() if id == each.track.id or id in each.track.reports), None)
+    if track is None:
+        raise NoEvent(id)
+    reports = sorted(whole.sailings[track.id].reports.values(), key=lambda row: (row.at_us, row.id), reverse=True)
+    return of_track(track, [row.id for row in reports])
 
 
 def suggestions(index: TrackIndex, rights: Rights, id: str, at: datetime, *, back: timedelta = DAY) -> Suggestions:
