@@ -181,6 +181,21 @@ class Tracking(Core):
         return self.submit(report, by=viewer)
 
     @tried
+    def assign_cue(
+        self, id: str, track: str, *, by: Viewer | str, reason: str = "", at: datetime | None = None
+    ) -> Receipt:
+        """Judge that a cue is of a track: a judgement `same` on two reports, undone as any is (`undo`).
+
+        Raises `NoEvent`, and as `judge` does.
+        """
+        viewer = self.viewer(viewer_id(by))
+        index, rights, then = self.index(TrackIndex), self.rights(viewer), self._then(at)
+        event = of_picture.event(index, rights, id, then)
+        of = of_picture.untold(index, rights, track, then)
+        marking = self._of_event(viewer, event.id, of.id)
+        return self.submit(writing.assigned(event, of, reason=reason, marking=marking, by=viewer.id), by=viewer)
+
+    @tried
     def watch_entry(
         self,
         words: str,

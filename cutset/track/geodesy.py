@@ -64,6 +64,20 @@ def sailed(here: Place, course_deg: float, nmi: float) -> Place:
     return degrees(to), around(here[1] + degrees(along * sin(course) * stretched))
 
 
+def reached(here: Place, course_deg: float, nmi: float) -> Place:
+    """Where one comes by the great circle that begins on a course: `φ2 = asin(sin φ1 cos d + cos φ1 sin d cos θ)`,
+    `λ2 = λ1 + atan2(sin θ sin d cos φ1, cos d - sin φ1 sin φ2)`.
+
+    >>> latitude, longitude = reached((0, 179), 90, 120)
+    >>> round(latitude, 6), round(longitude, 6)
+    (0.0, -179.0)
+    """
+    north, along, course = radians(here[0]), nmi / NMI_PER_RADIAN, radians(course_deg)
+    to = asin(max(-1.0, min(1.0, sin(north) * cos(along) + cos(north) * sin(along) * cos(course))))
+    east = atan2(sin(course) * sin(along) * cos(north), cos(along) - sin(north) * sin(to))
+    return degrees(to), around(here[1] + degrees(east))
+
+
 def around(longitude_deg: float) -> float:
     """A longitude from -180 up to 180.
 

@@ -26,6 +26,7 @@ from cutset.model.report import (
     Track,
     Watch,
     When,
+    Where,
 )
 from cutset.track import legs
 from cutset.track.legs import Fix
@@ -189,9 +190,8 @@ class Rows:
                     self._names(held, "case")
             case Tasking() as said:
                 due = microseconds(said.answer_by.at) if said.answer_by else None
-                where = said.where
                 self._add(order, held, id, originator, by, said.order, said.asset, self._at(held, said.when), due,
-                          where.latitude_deg, where.longitude_deg, where.place, said.follows, made)  # fmt: skip
+                          *_degrees(said.where), said.where.place, said.follows, made)  # fmt: skip
                 self._about(held, said.about)
             case Judgement() as said if said.reverses or _on_reports(said):
                 self._add(verdict, held, id, said.verdict, said.reverses, self._at(held, None))
@@ -225,9 +225,7 @@ class Rows:
 
     def _event(self, held: Held, said: Event) -> None:
         report, where = held.entry.report, said.where
-        latitude, longitude = where.latitude_deg, where.longitude_deg
-        if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
-            latitude = longitude = None
+        latitude, longitude = _degrees(where)
         if latitude is None and not said.phase:
             return
         at_us, source = microseconds(said.when.at), report.source
@@ -256,6 +254,14 @@ class Rows:
             for each in _known(held)
             if of != "case" or each.rank < _NAMELESS
         ]
+
+
+def _degrees(where: Where) -> tuple[float | None, float | None]:
+    """Latitude and longitude; None of both where they are not those of a place on earth."""
+    latitude, longitude = where.latitude_deg, where.longitude_deg
+    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
+        return None, None
+    return latitude, longitude
 
 
 _NAMELESS = 9

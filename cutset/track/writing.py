@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from cutset.errors import CutsetError
 from cutset.model.marking import Marking
-from cutset.model.report import Asset, Position, Report, Source, Tasking, Track, Watch, When, Where
+from cutset.model.report import Asset, Judgement, Position, Report, Source, Tasking, Track, Watch, When, Where
 from cutset.track.events import EventOfInterest
 from cutset.track.geodesy import Place
 from cutset.track.handoffs import HandOff
-from cutset.track.words import ANSWER, Order
+from cutset.track.words import ANSWER, SAME, Order
 
 DATASET = "watch"
 
@@ -66,6 +66,12 @@ def answer(
     return _report(content, marking, by, event.made)
 
 
+def assigned(cue: EventOfInterest, track: EventOfInterest, *, reason: str, marking: Marking, by: str) -> Report:
+    """A judgement that a cue is of a track: each is known by the report that tells of it."""
+    content = Judgement(verdict=SAME, about=tuple(sorted((cue.id, track.id))), reason=reason)
+    return _report(content, marking, by, cue.made or track.made)
+
+
 def entry(
     words: str, *, when: datetime, station: str, about: tuple[str, ...], marking: Marking, by: str, made: bool,
     now: datetime,
@@ -97,5 +103,7 @@ def status(
     return _report(content, marking, by, made)
 
 
-def _report(content: Tasking | Watch | Track, marking: Marking, by: str, made: bool, *, text: str = "") -> Report:
+def _report(
+    content: Tasking | Watch | Track | Judgement, marking: Marking, by: str, made: bool, *, text: str = ""
+) -> Report:
     return Report(marking=marking, source=Source(dataset=DATASET, record=by, made=made), content=content, text=text)

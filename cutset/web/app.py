@@ -47,6 +47,7 @@ from cutset.web.pages import (
     seizure,
     signing,
     targeting,
+    watch,
 )
 from cutset.web.recording import Recording
 from cutset.web.render import data, page
@@ -89,6 +90,7 @@ def app(settings: Settings, *, clock: Clock = clocks.now) -> FastAPI:
     for router in (machine.public, entrance.public, provider.public, seizure.public, entrance.router,
                    seizure.router, photographs.router, events.router, linking.router, desk.router, cases.router,
                    graph.router, searching.router, planning.router, planner.router, responding.router, targeting.router,
+                   watch.router,
                    governing.router, oversight.router, reviewing.router, administration.router, evidence.router,
                    disputing.router, signing.router, keeping.router, api.router):  # fmt: skip
         made.include_router(router, include_in_schema=router is api.router)

@@ -11,19 +11,35 @@ from cutset.link.desk.index import DeskIndex
 from cutset.link.index import LinkIndex
 from cutset.link.leads import leads
 from cutset.log.store import Held, Log
-from cutset.model.report import Case, Detection, Entry, Seizure, Struct
+from cutset.model.report import (
+    Case,
+    Content,
+    Detection,
+    Entry,
+    Event,
+    Seizure,
+    Struct,
+    Tasking,
+    Track,
+    Watch,
+)
+from cutset.track.words import HEEDED, SENT
 
 MOST = 20
 """Reports at once whose leads are sought one by one; of more than these it is said that there is much."""
 
 
 class News(Struct, frozen=True):
-    """How many leads, pointers and requests are new to the viewer's agency; `much` where more came than is counted."""
+    """How many leads, pointers and requests are new to the viewer's agency; `much` where more came than is counted.
+
+    `watch` counts the reports that may change a watch's picture.
+    """
 
     leads: int = 0
     pointers: int = 0
     requests: int = 0
     much: bool = False
+    watch: int = 0
 
     def __bool__(self) -> bool:
         return self != News()
@@ -40,9 +56,21 @@ def news(log: Log, link: LinkIndex, desk: DeskIndex, rights: Rights, fresh: Sequ
     told = {entry.id for entry in seen} - {entry.id for entry in linked}
     pointers = [each for each in of_pointers.given(desk, rights) if each.id in told] if told else []
     asked = [each for each in of_requests.requests(desk, rights) if {each.id, each.answer} & told] if told else []
+    watch = sum(_of_watch(entry.report.content) for entry in seen)
     if len(linked) > MOST:
-        return News(pointers=len(pointers), requests=len(asked), much=True)
-    return News(leads=_leads(log, link, rights, linked), pointers=len(pointers), requests=len(asked))
+        return News(pointers=len(pointers), requests=len(asked), much=True, watch=watch)
+    return News(leads=_leads(log, link, rights, linked), pointers=len(pointers), requests=len(asked), watch=watch)
+
+
+def _of_watch(content: Content) -> bool:
+    match content:
+        case Track() | Watch():
+            return True
+        case Event():
+            return bool(content.phase) or content.where.latitude_deg is not None
+        case Tasking():
+            return content.order in HEEDED | SENT
+    return False
 
 
 def _leads(log: Log, link: LinkIndex, rights: Rights, linked: Sequence[Entry]) -> int:

@@ -194,7 +194,7 @@ async def events(streams: Streams, stream: Stream) -> AsyncIterator[str]:
 
 def _record(asker: Asker, found: News) -> None:
     with asker.node.looks.look("news", asker.viewer) as look:
-        look.show(None, found.leads + found.pointers + found.requests)
+        look.show(None, found.leads + found.pointers + found.requests + found.watch)
 
 
 def _put(stream: Stream, event: Told | None) -> None:

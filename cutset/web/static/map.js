@@ -2,7 +2,7 @@
 // A feature's `properties` may hold `name`, `kind` and `url`. What the map shows stands in a table beside it too.
 import { count, said, table } from "/static/features.js";
 
-const COLOURS = { seizure: "#c2410c", detection: "#0369a1", case: "#6d28d9", track: "#0f766e" }, OTHER = "#334155";
+const COLOURS = { seizure: "#c2410c", detection: "#0369a1", case: "#6d28d9", track: "#0f766e", alarm: "#b91c1c", asset: "#1d4ed8" }, OTHER = "#334155";
 const LEAST_TOGETHER = 2000, PADDING = 40;
 
 const dark = () => matchMedia("(prefers-color-scheme: dark)").matches;
