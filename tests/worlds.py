@@ -209,7 +209,7 @@ def watched() -> st.SearchStrategy[Any]:
             lambda some: tuple(sorted(some, key=lambda at: at.at))
         ),
         sensor=st.sampled_from(["AIS", "radar"]),
-        asset=st.none() | asset,
+        own=st.none() | asset,
     )
     where = st.sampled_from([Where(latitude_deg=at[0], longitude_deg=at[1]) for at in PLACES])
     sighting = st.builds(

@@ -211,14 +211,14 @@ class Asset(Struct, frozen=True):
 class Track(Struct, frozen=True, tag="track", tag_field="is"):
     """Positions of one vessel or aircraft, in order of time; the mention with role `conveyance` says which.
 
-    `asset` says that it is one of the originator's own, and how it stood at the last of these positions.
+    `own` says that it is an asset of the originator's own, and how it stood at the last of these positions.
     """
 
     positions: tuple[Position, ...]
     sensor: str = ""
     vessel_type: str = ""
     length_m: float | None = None
-    asset: Asset | None = None
+    own: Asset | None = None
 
 
 class Lab(Struct, frozen=True, tag="lab", tag_field="is"):

@@ -215,7 +215,7 @@ class Rows:
         if not found:
             return
         self._legs(held, found)
-        asset = said.asset
+        asset = said.own
         state = ("", "", None, None, False)
         if asset is not None and asset.name:
             until = microseconds(asset.until) if asset.until else None

@@ -99,7 +99,7 @@ def status(
         raise BadEntry("that is no speed of an asset", where=f"{asset.speed_kn} knots", remedy="give knots")
     if when > now + timedelta(minutes=1):
         raise BadEntry("this time is yet to come", where=f"{when:%Y-%m-%d %H:%M} UTC", remedy="say when it was there")
-    content = Track(positions=(Position(at=when, latitude_deg=latitude, longitude_deg=longitude),), asset=asset)
+    content = Track(positions=(Position(at=when, latitude_deg=latitude, longitude_deg=longitude),), own=asset)
     return _report(content, marking, by, made)
 
 

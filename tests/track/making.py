@@ -51,7 +51,7 @@ def track(*positions: tuple[Any, ...], of: Mention | None = None, sensor: str = 
     """Positions as (hours after dawn, latitude, longitude[, knots, course])."""
     asset = said.pop("asset", None)
     found = tuple(Position(at(each[0]), *each[1:]) for each in positions)
-    return report(Track(positions=found, sensor=sensor, asset=asset), *([of] if of else []), **said)
+    return report(Track(positions=found, sensor=sensor, own=asset), *([of] if of else []), **said)
 
 
 def asset(name: str, *position: Any, speed_kn: float | None = 25.0, until: float | None = 48, **said: Any) -> Report:
