@@ -132,7 +132,7 @@ ELSEWHERE = {
     "/judgements": "test_a_judgement_on_the_hidden_is_on_nothing",
     "/plan": "costs seconds; its view is tried in tests/non_interference/plan.py",
     "/targets/{target}": "tests/web/test_targets.py: test_what_is_hidden_is_in_no_queue_and_moves_nothing",
-    "/watch/assets": "takes in an asset of the viewer's own agency, and shows nothing",
+    "/watch/assets": "tests/web/test_watch.py: test_an_asset_is_reported_or_refused_with_what_was_typed",
     "/plan/cell": "costs seconds; its view is tried in tests/non_interference/plan.py",
     "/plan/publication": "costs seconds; its views are tried in tests/non_interference/plan.py",
     "/plan/responses/{agency}": "tests/web/test_planner.py: test_another_agency_neither_sees_a_draft_nor_answers…",

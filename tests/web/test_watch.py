@@ -139,10 +139,10 @@ def test_a_track_is_opened_met_and_ordered(node: Node, of: Any, hours: Hours) ->
 
 def test_the_log_is_kept_and_an_entry_is_once(node: Node, of: Any, hours: Hours) -> None:
     for _ in range(2):
-        assert send(of(ANN), ANN, "/watch/log", words="Relieved <the> watch.").status_code == 303
+        assert send(of(ANN), ANN, "/watch/log", text="Relieved <the> watch.").status_code == 303
     text = of(ANN).get("/watch/log").text
     assert text.count("Relieved &lt;the&gt; watch.") == 1
-    assert send(of(ANN), ANN, "/watch/log", words="  ").status_code == 422
+    assert send(of(ANN), ANN, "/watch/log", text="  ").status_code == 422
     assert of(ANN).get("/watch/log?hours=999999999999").status_code == 200
 
 
@@ -166,7 +166,7 @@ def test_what_is_hidden_is_nothing_to_look_at_or_to_decide_of(node: Node, of: An
     for each in (id, never):
         for answer in (of(BOB).get(f"/watch/one?id={each}"), send(of(BOB), BOB, f"/watch/one?id={each}", do="order")):
             assert (answer.status_code, answer.content) == (404, nothing.content)
-    entries = [send(of(BOB), BOB, f"/watch/log?about={each}", words="I guess.") for each in (id, never)]
+    entries = [send(of(BOB), BOB, f"/watch/log?about={each}", text="I guess.") for each in (id, never)]
     assert entries[0].status_code == entries[1].status_code == 422
     assert entries[0].text.replace(id, "") == entries[1].text.replace(never, "")
     before = of(BOB).get("/watch").text

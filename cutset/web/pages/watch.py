@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from cutset.errors import CutsetError
-from cutset.model.marking import join
+from cutset.model.marking import Marking, join
 from cutset.model.report import Asset, Struct, Tasking, Watch
 from cutset.track.events import EventOfInterest, NoEvent
 from cutset.track.handoffs import HandOff
@@ -80,9 +80,18 @@ def _picture_page(
 ) -> Response:
     found = by.node.watch_picture(viewer=by.viewer, at=then.at, limit=MOST_TRACKS)
     lines = by.node.watch_log(then.at - timedelta(hours=12), then.at, viewer=by.viewer, limit=10)
-    return page(name, by, status=status, found=found, then=then, lines=lines, problem=problem, step=STEP,
-                banner=found.marking.banner if found.marking else "", made=found.made, link=watch_map.link,
-                held=watch_map.held, values=values or Form([]))  # fmt: skip
+    ships = sum(not each.track.id.startswith("asset:") for each in found.tracks) + found.left_out
+    marking = _joint(found.marking, *(each.marking for each in lines))
+    made = found.made or any(each.made for each in lines)
+    return page(name, by, status=status, found=found, then=then, lines=lines, problem=problem, step=STEP, tracks=ships,
+                part=name == "watch_picture", link=watch_map.link, held=watch_map.held, values=values or Form([]),
+                banner=marking.banner if marking else "", made=made)  # fmt: skip
+
+
+def _joint(*markings: Marking | None) -> Marking | None:
+    """The marking of all that a page shows; None where nothing of it is marked."""
+    found = [each for each in markings if each is not None]
+    return join(*found) if found else None
 
 
 @router.get("/watch/map.json")
@@ -127,7 +136,13 @@ def _one(
         met = by.node.watch_intercepts(id, viewer=by.viewer, at=then.at)
     shown = by.node.watch_picture(viewer=by.viewer, at=then.at)
     mine = by.viewer.agency
-    markings = event.marking if event else path.seen.track.marking if path else None
+    tracks = near(event, shown.tracks) if event and event.cue else []
+    marking = _joint(
+        event.marking if event else None,
+        path.seen.track.marking if path else None,
+        *(each.marking for each in (met.intercepts if met else ())),
+        *(each.seen.track.marking for each in tracks),
+    )
     return page(
         "watch_one",
         by,
@@ -137,7 +152,7 @@ def _one(
         path=path,
         then=then,
         met=met,
-        near=near(event, shown.tracks) if event and event.cue else [],
+        near=tracks,
         assets=[each for each in shown.assets if each.agency == mine],
         agencies=[each for each in by.node.log.registry().agencies if each.id != mine and each.active],
         entries={each.id: each for each in by.node.reports(event.reports if event else (), viewer=by.viewer)},
@@ -151,7 +166,7 @@ def _one(
         link=watch_map.link,
         held=watch_map.held,
         named=watch_map.named,
-        banner=markings.banner if markings else "",
+        banner=marking.banner if marking else "",
         made=bool(event.made if event else path and path.seen.track.made),
     )
 
@@ -256,9 +271,9 @@ def log_page(by: Annotated[Asker, Depends(asker)], at: str = "", hours: str = ""
 
 def _log(by: Asker, then: Moment, back: int = 24, problem: str = "", status: int = 200, words: str = "") -> Response:
     lines = by.node.watch_log(then.at - timedelta(hours=back), then.at, viewer=by.viewer, limit=MOST_LINES)
-    banner = join(*(each.marking for each in lines)) if lines else None
+    marking = _joint(*(each.marking for each in lines))
     return page("watch_log", by, status=status, lines=lines, then=then, hours=back, problem=problem, words=words,
-                banner=banner.banner if banner else "", made=any(each.made for each in lines))  # fmt: skip
+                banner=marking.banner if marking else "", made=any(each.made for each in lines))  # fmt: skip
 
 
 @router.post("/watch/log")
@@ -266,7 +281,7 @@ def enter(
     by: Annotated[Asker, Depends(asker)], form: Annotated[Form, Depends(posted)], at: str = "", about: str = ""
 ) -> Response:
     """Enter something in the log of the watch. The same click twice is once."""
-    then, words = moment_of(by, at), form.get("words", "")[:4000].strip()
+    then, words = moment_of(by, at), form.get("text", "")[:4000].strip()
     try:
         if not _entered(by, then, words):
             by.node.watch_entry(words, by=by.viewer, when=then.at if then.written else None,

@@ -51,6 +51,15 @@ async function mapped(source) {
   return answer.json();
 }
 
+// The page's marking follows what it shows: what comes in may be of a stricter one.
+function marked() {
+  const { banner, level } = document.getElementById("stands").dataset, aside = document.querySelector(".marking");
+  if (!banner || !aside) return banner ? location.reload() : undefined;
+  aside.className = `marking tlp-${level}`;
+  const line = aside.querySelector("span") || aside.insertBefore(document.createElement("span"), aside.firstChild);
+  line.textContent = banner;
+}
+
 async function show() {
   const turn = ++asked;
   const [found] = await Promise.all([
@@ -92,14 +101,16 @@ if (slide) {
   time.addEventListener("input", () => move(Number(time.value)));
   button.addEventListener("click", () => play(button, time));
   document.body.addEventListener("htmx:afterSwap", () => {
-    told.textContent = document.getElementById("stands")?.innerText || "";
+    told.textContent = document.getElementById("stands").innerText;
+    marked();
   });
   // What is new is shown at once, unless someone reads in the tables or looks at another moment: then it is offered.
+  const reads = () => picture.contains(document.activeElement) || document.getElementById("ringing").contains(document.activeElement);
   const live = !slide.dataset.at;
   document.body.addEventListener("cutset-news", ({ detail }) => {
     // After a break of the stream nothing is said of what came: then it is asked for.
     if (Object.keys(detail || {}).length && !detail.watch) return;
-    if (live && !at && !picture.contains(document.activeElement)) show().catch(() => {});
+    if (live && !at && !reads()) show().catch(() => {});
     else fresh.hidden = false;
   });
   fresh.querySelector("button").addEventListener("click", () => show().catch((error) => { told.textContent = error.message; }));
