@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export CUTSET_DATA ?= ../shared/data
 
 .PHONY: help demo test check docs bench bench-ingest bench-append bench-rights bench-plan bench-link bench-exercise \
-        bench-oversight bench-evidence bench-serve bench-signature bench-target pictures lock clean
+        bench-oversight bench-evidence bench-serve bench-signature bench-target bench-track pictures lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -65,6 +65,9 @@ bench-signature: $(VENV)/dev ## drug signatures: statements that mislead, on mad
 
 bench-target: $(VENV)/dev ## shipments ranked for inspection in a made world, beside chance
 	@$(BIN)/python -m bench.target --seeds 3 --scale 2
+
+bench-track: $(VENV)/dev ## the picture of a watch: positions indexed a second, pictures, beside linear scans
+	@$(BIN)/python -m bench.track
 
 bench-exercise: $(VENV)/dev ## the made world: events a second, memory, displacement
 	@$(BIN)/python -m bench.exercise

@@ -52,10 +52,10 @@ class Asset(Struct, frozen=True):
 def reported(reading: Reading, since_us: int, at_us: int) -> list[sa.Row[Any]]:
     """The reports of assets in that time, the last of each agency's asset of a name."""
     last: dict[tuple[str, str], sa.Row[Any]] = {}
-    for row in reading.between(rows.placed, since_us, at_us):
-        if row.asset:
-            key = (row.originator, row.asset)
-            last[key] = max(last.get(key, row), row, key=lambda each: (each.at_us, each.seq))
+    of_time = (rows.placed.c.at_us > since_us, rows.placed.c.at_us <= at_us)
+    for row in reading.rows(rows.placed, rows.placed.c.asset != "", *of_time):
+        key = (row.originator, row.asset)
+        last[key] = max(last.get(key, row), row, key=lambda each: (each.at_us, each.seq))
     return [last[key] for key in sorted(last)]
 
 

@@ -17,6 +17,8 @@ from cutset.track.reading import Reading
 
 Tie = tuple[int, str, str]
 """A selector with its rank: (rank, kind, value)."""
+Said = tuple[int, str, str, int]
+"""A selector or name with the marking of the part that says it: (rank, kind, value, marking id)."""
 _NAME = ""
 
 
@@ -35,30 +37,40 @@ class Craft:
 
 def crafts(reading: Reading, names: Iterable[sa.Row[Any]]) -> dict[int, list[Craft]]:
     """The crafts of each report (by seq), from its visible rows of `track_name`; one without selectors has none."""
-    mentions: dict[tuple[int, int], list[sa.Row[Any]]] = defaultdict(list)
+    mentions: dict[tuple[int, int], list[Said]] = {}
     for row in names:
-        mentions[row.seq, row.mention].append(row)
-    own = {at: _strongest((row.rank, row.kind, row.value) for row in said) for at, said in mentions.items()}
+        mentions.setdefault((row.seq, row.mention), []).append((row.rank, row.kind, row.value, row.marking_id))
+    # A ship sends a hundred reports that say the same of it: what they say is looked at once.
+    alike: dict[tuple[Said, ...], list[int]] = {}
+    for (seq, _), all_said in mentions.items():
+        alike.setdefault(tuple(all_said), []).append(seq)
+    own = {said: _strongest(each[:3] for each in said) for said in alike}
     up = _upward(reading, {each for each in own.values() if each is not None})
     found: dict[str, Craft] = {}
-    of: dict[int, list[Craft]] = defaultdict(list)
-    for (seq, _), said in mentions.items():
-        mine = own[seq, _]
-        if mine is None:
-            continue
-        top, shared = _top(mine, up)
-        id = _id(top)
-        craft = found.setdefault(id, Craft(id))
-        craft.shared |= shared
-        for row in said:
-            craft.marking_ids.add(row.marking_id)
-            if row.kind:
-                craft.selectors.add((row.kind, row.value))
-            else:
-                craft.names[row.value] = None
-        if craft not in of[seq]:
-            of[seq].append(craft)
+    of: dict[int, list[Craft]] = {}
+    for said, seqs in alike.items():
+        mine = own[said]
+        if mine is not None:
+            craft = _said_of(found, mine, up, said)
+            for seq in seqs:
+                crafts_of = of.setdefault(seq, [])
+                if craft not in crafts_of:
+                    crafts_of.append(craft)
     return of
+
+
+def _said_of(found: dict[str, Craft], mine: Tie, up: dict[tuple[str, str], set[Tie]], said: tuple[Said, ...]) -> Craft:
+    top, shared = _top(mine, up)
+    id = _id(top)
+    craft = found.setdefault(id, Craft(id))
+    craft.shared |= shared
+    for _, kind, value, marking_id in said:
+        craft.marking_ids.add(marking_id)
+        if kind:
+            craft.selectors.add((kind, value))
+        else:
+            craft.names[value] = None
+    return craft
 
 
 def _id(tie: Tie) -> str:

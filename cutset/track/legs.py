@@ -86,10 +86,13 @@ def _fix(at_us: int, latitude: float, longitude: float, speed: int, course: int)
 
 def jumps(before: Fix, after: Fix, *, by_air: bool = False) -> bool:
     """Whether nothing can have gone from one position to the next."""
-    apart = distance_nmi(before.place, after.place)
-    if apart <= JUMP_NMI:
+    most_kn, seconds = JUMP_AIRCRAFT_KN if by_air else JUMP_KN, (after.at_us - before.at_us) / 1e6
+    # No great circle is longer than the way along a meridian and a parallel: for nearly all, that is told without it.
+    longest = 60 * (abs(after[1] - before[1]) + abs(after[2] - before[2]))
+    if longest <= JUMP_NMI or longest * 3600 <= most_kn * seconds:
         return False
-    return speed_kn(apart, (after.at_us - before.at_us) / 1e6) > (JUMP_AIRCRAFT_KN if by_air else JUMP_KN)
+    apart = distance_nmi(before.place, after.place)
+    return apart > JUMP_NMI and speed_kn(apart, seconds) > most_kn
 
 
 def cut(positions: Iterable[Fix], *, by_air: bool = False) -> Iterator[list[Fix]]:

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from cutset.access.rights import Rights
 from cutset.clock import instant, microseconds
+from cutset.log.cycles import no_cycles
 from cutset.model.marking import Marking, join
 from cutset.track import rows
 from cutset.track.alarms import Alarm, alarms
@@ -21,7 +23,7 @@ from cutset.track.handoffs import agencies_of
 from cutset.track.index import TrackIndex
 from cutset.track.intercepts import ASSUMED, Intercept, Target, intercepts
 from cutset.track.reading import Reading
-from cutset.track.tracks import NoTrack, Sailed, Struct, Track, positions, sailed, tracks, window
+from cutset.track.tracks import NoTrack, Sailed, Struct, Track, Tracks, window
 from cutset.track.words import COURSE, DAY
 
 COURSE_US = COURSE // timedelta(microseconds=1)
@@ -82,33 +84,62 @@ class _Whole:
 
     def __init__(self, reading: Reading, at: datetime, back: timedelta) -> None:
         self.since_us, self.at_us = window(at, back)
-        self.sailings = sailed(reading, self.since_us, self.at_us)
-        found = {each.id: each for each in tracks(reading, self.sailings.values(), self.since_us, self.at_us)}
+        self.tracks = Tracks(reading, self.since_us, self.at_us)
         stood = reported(reading, self.at_us - COURSE_US, self.at_us)
-        told = events(reading, self.at_us - COURSE_US, self.at_us, found, agencies_of(stood))
+        told = events(reading, self.at_us - COURSE_US, self.at_us, self.tracks, agencies_of(stood))
         self.events = [each for each in told if not each.phase.ended or microseconds(each.since) > self.since_us]
-        self.assets = assets(reading, self.at_us - COURSE_US, self.at_us, found, stood)
-        open_on: dict[str, list[str]] = {}
+        self.assets = assets(reading, self.at_us - COURSE_US, self.at_us, self.tracks, stood)
+        self._cases = _cases(reading, self.tracks.sailings)
+        self._open: dict[str, list[str]] = {}
         for of_event in self.events:
             for id in of_event.tracks if not of_event.phase.ended else ():
-                open_on.setdefault(id, []).append(of_event.id)
-        cases = _cases(reading, self.sailings)
-        self.seen = {
-            id: Seen(track=track, cases=cases.get(id, ()), events=tuple(sorted(open_on.get(id, ()))))
-            for id, track in found.items()
-        }
+                self._open.setdefault(id, []).append(of_event.id)
+
+    @property
+    def of_interest(self) -> set[str]:
+        """The ids of the tracks that the watch has a reason to look at."""
+        return {id for id in (*self._cases, *self._open) if id in self.tracks}
+
+    def seen(self, id: str) -> Seen:
+        """A track as the picture has it."""
+        events = tuple(sorted(self._open.get(id, ())))
+        return Seen(track=self.tracks[id], cases=self._cases.get(id, ()), events=events)
+
+    def within(self, box: Box | None) -> list[str]:
+        """The tracks whose last position lies in a box: those of interest first, then the latest."""
+        last, wanted = self.tracks.last, self.of_interest
+        inside = [id for id, fix in last.items() if box is None or fix.place in box]
+        return sorted(inside, key=lambda id: (id not in wanted, -last[id].at_us, id))
 
     def alarms(self) -> list[Alarm]:
-        return alarms(self.events, [each.track for each in self.seen.values() if each.of_interest], self.assets)
+        return alarms(self.events, [self.tracks[id] for id in sorted(self.of_interest)], self.assets)
+
+    def find(self, id: str) -> str | None:
+        """The track of that id, or that rests on that report."""
+        if id in self.tracks:
+            return id
+        named = (each for each in self.tracks if any(row.id == id for row in self._reports(each)))
+        return min(named, default=None)
+
+    def members(self, id: str) -> list[str]:
+        """The reports of a track, the latest first."""
+        ordered = sorted(self._reports(id), key=lambda row: (row.at_us, row.id), reverse=True)
+        return [row.id for row in ordered]
+
+    def _reports(self, id: str) -> list[Any]:
+        return list(self.tracks.sailings[id].reports.values())
 
 
 def _cases(reading: Reading, sailings: Mapping[str, Sailed]) -> dict[str, tuple[str, ...]]:
     """The cases that name a selector of each craft."""
+    names = reading.rows(rows.name, rows.name.c.of == "case")
+    if not names:
+        return {}
     of: dict[tuple[str, str], set[str]] = {}
     for id, each in sailings.items():
         for selector in each.craft.selectors:
             of.setdefault(selector, set()).add(id)
-    named = [row for row in reading.rows(rows.name, rows.name.c.of == "case") if (row.kind, row.value) in of]
+    named = [row for row in names if (row.kind, row.value) in of]
     case_of = {row.seq: row.id for row in reading.among(rows.case, "seq", {row.seq for row in named})}
     found: dict[str, set[str]] = {}
     for row in named:
@@ -130,15 +161,16 @@ def picture(
 
     Events, assets and alarms are those of the box too, and those without a position. At most `limit` tracks.
     """
-    with Reading.of(index, rights) as reading:
+    # A thousand ships are a hundred thousand small objects, and no cycle among them.
+    with no_cycles(), Reading.of(index, rights) as reading:
         whole = _Whole(reading, at, back)
-    inside = [each for each in whole.seen.values() if box is None or each.track.place in box]
-    inside.sort(key=lambda each: (not each.of_interest, -each.track.at.timestamp(), each.track.id))
-    shown = tuple(inside if limit is None else inside[:limit])
+        inside = whole.within(box)
+        shown = tuple(whole.seen(id) for id in (inside if limit is None else inside[:limit]))
+        rings = whole.alarms()
     of_events = tuple(each for each in whole.events if _in(box, each.place))
     of_assets = tuple(each for each in whole.assets if _in(box, each.place or each.ordered_to))
-    about = {*(each.id for each in of_events), *(each.id for each in of_assets), *(each.track.id for each in inside)}
-    rung = tuple(each for each in whole.alarms() if each.about in about)
+    about = {*(each.id for each in of_events), *(each.id for each in of_assets), *inside}
+    rung = tuple(each for each in rings if each.about in about)
     of_tracks = tuple(each.track for each in shown)
     markings = {each.marking for of in (of_events, of_assets, rung, of_tracks) for each in of}
     return Picture(
@@ -160,18 +192,18 @@ def _in(box: Box | None, place: Place | None) -> bool:
 
 def path(index: TrackIndex, rights: Rights, id: str, at: datetime, *, back: timedelta = DAY) -> Path:
     """One track with all its positions in the time `back` before a moment. Raises `NoTrack`."""
-    with Reading.of(index, rights) as reading:
+    with no_cycles(), Reading.of(index, rights) as reading:
         whole = _Whole(reading, at, back)
-    seen = whole.seen.get(id)
-    if seen is None:
-        raise NoTrack(id)
-    found = positions(whole.sailings[id], whole.since_us, whole.at_us)
+        if id not in whole.tracks:
+            raise NoTrack(id)
+        seen = whole.seen(id)
+    found = whole.tracks.positions(id)
     return Path(seen=seen, positions=tuple((instant(each.at_us), *each.place) for each in found))
 
 
 def event(index: TrackIndex, rights: Rights, id: str, at: datetime, *, back: timedelta = DAY) -> EventOfInterest:
     """The event of interest that a report tells of, at a moment. Raises `NoEvent`."""
-    with Reading.of(index, rights) as reading:
+    with no_cycles(), Reading.of(index, rights) as reading:
         whole = _Whole(reading, at, back)
     return _event(whole.events, id)
 
@@ -186,13 +218,12 @@ def _event(found: Iterable[EventOfInterest], id: str) -> EventOfInterest:
 
 def untold(index: TrackIndex, rights: Rights, id: str, at: datetime, *, back: timedelta = DAY) -> EventOfInterest:
     """A track that no order names yet, as the event that the first would make it: its last report. Raises `NoEvent`."""
-    with Reading.of(index, rights) as reading:
+    with no_cycles(), Reading.of(index, rights) as reading:
         whole = _Whole(reading, at, back)
-    track = next((each.track for each in whole.seen.values() if id == each.track.id or id in each.track.reports), None)
-    if track is None:
-        raise NoEvent(id)
-    reports = sorted(whole.sailings[track.id].reports.values(), key=lambda row: (row.at_us, row.id), reverse=True)
-    return of_track(track, [row.id for row in reports])
+        track = whole.find(id)
+        if track is None:
+            raise NoEvent(id)
+        return of_track(whole.tracks[track], whole.members(track))
 
 
 def suggestions(index: TrackIndex, rights: Rights, id: str, at: datetime, *, back: timedelta = DAY) -> Suggestions:
@@ -200,33 +231,38 @@ def suggestions(index: TrackIndex, rights: Rights, id: str, at: datetime, *, bac
 
     What is assumed is told with it; no order is given by it.
     """
-    with Reading.of(index, rights) as reading:
+    with no_cycles(), Reading.of(index, rights) as reading:
         whole = _Whole(reading, at, back)
-    target = _target(whole, id)
+        target = _target(whole, id)
     candidates = [each for each in whole.assets if each.track != target.id or not each.track]
     said = ASSUMED if target.moves else (*ASSUMED[1:], "The target's course is not known: it is taken to lie still.")
     return Suggestions(target=target, intercepts=tuple(intercepts(target, candidates, at)), assumptions=said)
 
 
 def _target(whole: _Whole, id: str) -> Target:
-    seen = whole.seen.get(id)
-    if seen is None:
+    tracks = whole.tracks
+    if id not in tracks:
         try:
             of_event = _event(whole.events, id)
         except NoEvent:
             raise NoTrack(id) from None
-        tied = [whole.seen[each] for each in of_event.tracks if each in whole.seen]
-        seen = max(tied, key=lambda each: (each.track.at, each.track.id), default=None)
-        if seen is None:
-            if of_event.place is None or of_event.radius_nmi is None:
-                raise NoTrack(id)
-            return Target(id=of_event.id, place=of_event.place, course_deg=None, speed_kn=None,
-                          radius_nmi=of_event.radius_nmi, reach_kn=of_event.reach_kn, marking=of_event.marking,
-                          made=of_event.made)  # fmt: skip
-    track = seen.track
+        tied = [each for each in of_event.tracks if each in tracks]
+        if not tied:
+            return _unmoved(of_event, id)
+        id = max(tied, key=lambda each: (tracks.last[each].at_us, each))
+    track = tracks[id]
     return Target(id=track.id, place=track.reckoned, course_deg=track.course_deg, speed_kn=track.speed_kn,
                   radius_nmi=track.radius_nmi, reach_kn=track.reach_kn, marking=track.marking,
                   made=track.made)  # fmt: skip
+
+
+def _unmoved(of_event: EventOfInterest, id: str) -> Target:
+    """An event that no track tells the course of, where it was seen last."""
+    if of_event.place is None or of_event.radius_nmi is None:
+        raise NoTrack(id)
+    return Target(id=of_event.id, place=of_event.place, course_deg=None, speed_kn=None,
+                  radius_nmi=of_event.radius_nmi, reach_kn=of_event.reach_kn, marking=of_event.marking,
+                  made=of_event.made)  # fmt: skip
 
 
 def span(index: TrackIndex, rights: Rights) -> tuple[datetime, datetime] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -118,6 +118,17 @@ class Sailed:
         self.legs: list[sa.Row[Any]] = []
         self.reports: dict[int, sa.Row[Any]] = {}
 
+    def last(self, since_us: int, at_us: int) -> Fix | None:
+        """The last position in that time; None where there is none."""
+        whole = [row for row in self.legs if since_us < row.to_us <= at_us]
+        last = max(whole, key=lambda row: (row.to_us, row.packed), default=None)
+        found = [ends(last.packed)[1]] if last is not None else []
+        # Of a leg that goes on beyond the moment, only a part counts.
+        for row in self.legs:
+            if row.to_us > at_us and (not found or row.to_us > found[0].at_us):
+                found += [fix for fix in unpack(row.packed) if since_us < fix.at_us <= at_us]
+        return max(found, key=_by_time, default=None)
+
 
 def sailed(reading: Reading, since_us: int, at_us: int) -> dict[str, Sailed]:
     """The legs of every craft between two times, by its id."""
@@ -145,12 +156,35 @@ def _unnamed(report: sa.Row[Any], alone: dict[str, Craft]) -> list[Craft]:
     return [craft]
 
 
-def tracks(reading: Reading, sailings: Iterable[Sailed], since_us: int, at_us: int) -> Iterator[Track]:
-    """The track of each, up to `at_us`; one that has no position by then has none."""
-    for each in sailings:
-        found = _track(reading, each, since_us, at_us)
-        if found is not None:
-            yield found
+class Tracks(Mapping[str, Track]):
+    """The tracks of the crafts that have a position in that time, by id; each is made when it is asked for."""
+
+    def __init__(self, reading: Reading, since_us: int, at_us: int) -> None:
+        self.sailings = sailed(reading, since_us, at_us)
+        found = {id: each.last(since_us, at_us) for id, each in self.sailings.items()}
+        self.last = {id: fix for id, fix in found.items() if fix is not None}
+        self._reading = reading
+        self._time = since_us, at_us
+        self._made: dict[str, Track] = {}
+
+    def __getitem__(self, id: str) -> Track:
+        if id not in self._made:
+            last = self.last[id]
+            self._made[id] = _track(self._reading, self.sailings[id], last, *self._time)
+        return self._made[id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.last)
+
+    def __len__(self) -> int:
+        return len(self.last)
+
+    def __contains__(self, id: object) -> bool:
+        return id in self.last
+
+    def positions(self, id: str) -> list[Fix]:
+        """Every position of a track, of all its reports, in the order of time."""
+        return positions(self.sailings[id], *self._time)
 
 
 def positions(sailing: Sailed, since_us: int, at_us: int) -> list[Fix]:
@@ -164,12 +198,9 @@ def _by_time(fix: Fix) -> tuple[Any, ...]:
     return (*fix[:3], fix.speed_kn is None, fix.speed_kn or 0.0, fix.course_deg is None, fix.course_deg or 0.0)
 
 
-def _track(reading: Reading, sailing: Sailed, since_us: int, at_us: int) -> Track | None:
+def _track(reading: Reading, sailing: Sailed, last: Fix, since_us: int, at_us: int) -> Track:
     by_air = any(row.by_air for row in sailing.legs)
     runs = _runs(sailing.legs, since_us, at_us, by_air)
-    if not runs:
-        return None
-    last = runs[-1][1]
     latest = max(
         (row for row in sailing.legs if row.from_us <= last.at_us),
         key=lambda row: (min(row.to_us, last.at_us), row.seq),
@@ -258,13 +289,16 @@ def _odd(runs: Sequence[tuple[Fix, Fix]], at_us: int, by_air: bool) -> tuple[lis
     """What lies between legs, and after the last."""
     gaps, leaps = [], []
     for (_, left), (came, _) in pairwise(runs):
-        nmi = geodesy.distance_nmi(left.place, came.place)
         apart_us = came.at_us - left.at_us
-        if jumps(left, came, by_air=by_air):
+        leapt, dark = jumps(left, came, by_air=by_air), apart_us > DARK_US
+        if not (leapt or dark):
+            continue
+        nmi = geodesy.distance_nmi(left.place, came.place)
+        if leapt:
             speed = geodesy.speed_kn(nmi, apart_us / 1e6) if apart_us else None
             leaps.append(Jump(since=instant(left.at_us), until=instant(came.at_us), left=left.place, came=came.place,
                               nmi=nmi, speed_kn=speed))  # fmt: skip
-        if apart_us > DARK_US:
+        if dark:
             gaps.append(Gap(since=instant(left.at_us), until=instant(came.at_us), left=left.place, came=came.place,
                             nmi=nmi))  # fmt: skip
     last = runs[-1][1]

@@ -1,0 +1,187 @@
+"""The picture of a watch: positions indexed a second, and how long a picture takes, beside plain linear scans.
+
+Run: python -m bench.track [--positions 100000 1000000] [--pictures 30]. The ships are made: each sails for a day and
+reports about once in two and a half minutes, an hour to a report. `scan of the log` reads and decodes every report, as
+one would without an index; `scan in memory` goes over all positions that are held decoded, and only finds each ship's
+last. With CUTSET_DATA a day of real AIS (MarineCadastre) is read too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from random import Random
+from time import perf_counter
+
+from bench.report import Report, percentiles_ms
+from cutset.access.registry import Agency, Viewer
+from cutset.access.rights import Rights
+from cutset.clock import microseconds
+from cutset.ingest.ais import AisCsv
+from cutset.ingest.reader import Context
+from cutset.log.follower import follow
+from cutset.log.store import Log, Submission
+from cutset.model.marking import Marking, Tlp
+from cutset.model.mention import Mention, MentionKind, Role, Selector, SelectorKind
+from cutset.model.report import Position, Source, Track
+from cutset.model.report import Report as Reported
+from cutset.node import Node
+from cutset.track.geodesy import sailed
+from cutset.track.index import TrackIndex
+from cutset.track.picture import Picture, picture, suggestions
+
+DAY = datetime(2024, 5, 1, tzinfo=UTC)
+A_SHIP = 576
+"""Positions of one ship in a day: one in two and a half minutes."""
+BY = "desk@bench"
+OPEN = Marking(originator="bench", tlp=Tlp.CLEAR)
+NOTE = (
+    "A picture looks a day back unless `back_h` says otherwise, and holds every track with its gaps and jumps, events, "
+    "assets and alarms. The scans do less: they find each ship's last position and nothing else."
+)
+
+
+def main() -> None:
+    """Measure, and store what was measured."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--positions", type=int, nargs="+", default=[100_000, 1_000_000])
+    parser.add_argument("--pictures", type=int, default=30)
+    parser.add_argument("--print-only", action="store_true", help="store nothing: the machine is not quiet")
+    given = parser.parse_args()
+    report = Report("track", "The picture of a watch (made ships; real AIS where CUTSET_DATA has it)")
+    for positions in given.positions:
+        with tempfile.TemporaryDirectory() as folder:
+            _measure(report, Path(folder), positions, given.pictures)
+    real = Path(os.environ.get("CUTSET_DATA", "../shared/data")) / "tracks" / "ais-marinecadastre-2022-01-03.csv.gz"
+    if real.exists():
+        with tempfile.TemporaryDirectory() as folder:
+            _real(report, Path(folder), real, given.pictures)
+    if not given.print_only:
+        report.close(NOTE)
+
+
+def made(positions: int, seed: int = 1) -> Iterator[Reported]:
+    """Reports of an hour of one ship's positions each; a few ships go dark, and a few are in two places."""
+    random = Random(seed)
+    for number in range(max(1, positions // A_SHIP)):
+        mmsi = f"{338_000_000 + number:09d}"
+        place, course = (random.uniform(-20, 40), random.uniform(-120, -60)), random.uniform(0, 360)
+        knots, dark = random.uniform(4, 20), random.randrange(24) if random.random() < 0.05 else -1
+        for hour in range(24):
+            if hour == dark:
+                continue
+            said = []
+            for each in range(A_SHIP // 24):
+                at = DAY + timedelta(hours=hour, seconds=each * 3600 * 24 / A_SHIP)
+                there = sailed(place, course, knots * (hour + each * 24 / A_SHIP))
+                if random.random() < 0.0002:
+                    there = (there[0] / 2, there[1] + 3)
+                said.append(Position(at, *there, round(knots, 1), round(course, 1)))
+            ship = Mention(kind=MentionKind.VESSEL, role=Role.CONVEYANCE,
+                           selectors=(Selector(SelectorKind.MMSI, mmsi, mmsi, True),))  # fmt: skip
+            yield Reported(marking=OPEN, source=Source(dataset="bench", made=True), mentions=(ship,),
+                           content=Track(positions=tuple(said), sensor="AIS"))  # fmt: skip
+
+
+def _measure(report: Report, folder: Path, positions: int, pictures: int) -> None:
+    url = str(folder / "bench.cutset")
+    log = Log.create(url)
+    log.register(Agency("bench", country="US"), Viewer(BY, "bench"))
+    held, batch = 0, []
+    for each in made(positions):
+        assert isinstance(each.content, Track)
+        held += len(each.content.positions)
+        batch.append(Submission(report=each, by=BY))
+        if len(batch) == 2000:
+            log.append(batch)
+            batch = []
+    log.append(batch)
+    index, rights = TrackIndex(url), log.rights(BY)
+    started = perf_counter()
+    follow(log, index)
+    seconds = perf_counter() - started
+    report.row(what="indexed from the log", positions=held, per_second=round(held / seconds))
+    _pictures(report, index, rights, held, pictures, DAY)
+    _scans(report, log, held)
+
+
+def _pictures(report: Report, index: TrackIndex, rights: Rights, held: int, pictures: int, day: datetime) -> Picture:
+    random = Random(2)
+    found = picture(index, rights, day + timedelta(hours=24))
+    for back_h in (24, 6):
+        taken = []
+        for _ in range(pictures):
+            at = day + timedelta(hours=random.uniform(1, 24))
+            started = perf_counter()
+            picture(index, rights, at, back=timedelta(hours=back_h))
+            taken.append(perf_counter() - started)
+        report.row(what="picture", positions=held, back_h=back_h, tracks=len(found.tracks), **percentiles_ms(taken))
+    one = found.tracks[0].track.id
+    taken = []
+    for _ in range(min(pictures, 10)):
+        started = perf_counter()
+        suggestions(index, rights, one, day + timedelta(hours=24))
+        taken.append(perf_counter() - started)
+    report.row(what="intercepts of one track", positions=held, **percentiles_ms(taken))
+    return found
+
+
+def _scans(report: Report, log: Log, held: int) -> None:
+    at = DAY + timedelta(hours=12)
+    started = perf_counter()
+    last: dict[str, Position] = {}
+    decoded: list[tuple[str, int, float, float]] = []
+    seq = 0
+    while batch := log.follow(seq, 5000):
+        for each in batch:
+            content = each.entry.report.content
+            assert isinstance(content, Track)
+            mmsi = each.entry.report.mentions[0].selectors[0].value
+            for position in content.positions:
+                decoded.append((mmsi, microseconds(position.at), position.latitude_deg, position.longitude_deg))
+                if position.at <= at and (mmsi not in last or last[mmsi].at < position.at):
+                    last[mmsi] = position
+        seq = batch[-1].entry.seq
+    report.row(what="scan of the log", positions=held, tracks=len(last), **percentiles_ms([perf_counter() - started]))
+    taken = []
+    for _ in range(5):
+        started, at_us = perf_counter(), microseconds(at)
+        newest: dict[str, tuple[str, int, float, float]] = {}
+        for row in decoded:
+            if row[1] <= at_us and (row[0] not in newest or newest[row[0]][1] < row[1]):
+                newest[row[0]] = row
+        taken.append(perf_counter() - started)
+    report.row(what="scan in memory", positions=held, tracks=len(newest), **percentiles_ms(taken))
+
+
+def _real(report: Report, folder: Path, real: Path, pictures: int) -> None:
+    node = Node.create(str(folder / "real.cutset"))
+    node.register(Agency("bench", country="US"), Viewer(BY, "bench"))
+    context = Context(marking=OPEN, now=node.clock())
+    loaded = node.ingest(real, AisCsv(), context, by=BY)
+    index = TrackIndex(node.url)
+    started = perf_counter()
+    follow(node.log, index)
+    seconds = perf_counter() - started
+    read = loaded.read - loaded.rejected
+    report.row(what="real AIS, indexed", positions=read, rejected=loaded.rejected, per_second=round(read / seconds))
+    found = _pictures(report, index, node.rights(BY), read, pictures, datetime(2022, 1, 3, tzinfo=UTC))
+    tracks = [each.track for each in found.tracks]
+    listed = real.with_name("spoofing_mmsi_2015.txt")
+    spoofed = {line.strip().zfill(9) for line in listed.read_text().splitlines()} if listed.exists() else set()
+    jumped = [each for each in tracks if each.jumped]
+    report.row(what="real AIS, as seen", tracks=len(tracks), with_gaps=sum(bool(each.gapped) for each in tracks),
+               with_jumps=len(jumped), sharing_a_number=sum(bool(each.shared) for each in tracks),
+               jumped_and_listed_as_spoofed=sum(_mmsi(each.selectors) <= spoofed for each in jumped))  # fmt: skip
+
+
+def _mmsi(selectors: tuple[str, ...]) -> set[str]:
+    return {each.removeprefix("mmsi:") for each in selectors if each.startswith("mmsi:")}
+
+
+if __name__ == "__main__":
+    main()
