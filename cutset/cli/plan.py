@@ -16,11 +16,13 @@ from cutset.ingest.reader import Context
 from cutset.model.marking import Marking, Tlp
 from cutset.plan import catalogue, document, fiscal_years, register_table
 from cutset.plan.assumptions import assumptions_tested
+from cutset.plan.clauses import Plan
 from cutset.plan.difference import difference, lines
 from cutset.plan.gaps import NO_ALLOCATION, amounts_in_words, effect_in_words, roll_up
 from cutset.plan.gaps import funds as of_funds
 from cutset.plan.gaps import gaps as of_gaps
 from cutset.plan.registers import REGISTERS, table
+from cutset.plan.scoreboard import trend_in_words
 
 app = typer.Typer(help="The Plan as data: duties, measures, scoreboard, responses, reports.", no_args_is_help=True)
 
@@ -259,11 +261,28 @@ def measure(
         rows = ((*each.key, each.shown, output.number(each.reports)) for each in found.figures)
         output.table((*found.by, found.unit, "reports"), rows, right=(found.unit, "reports"))
     output.say(f"Rests on {found.reports:,} reports. {found.limits}", *(f"- {note}" for note in found.notes))
+    output.say(*_standing(document.load(plan), name))
+
+
+def _standing(plan: Plan, name: str) -> list[str]:
+    """Whose a measure is, which way it should go, what the plan asks of it, and the duties that it speaks to."""
+    known = catalogue.catalogue()
+    asked = catalogue.measure(name)
+    good = {"more": "More is better.", "less": "Less is better.", "neither": "A change either way is to be read."}
+    targets = [f"{each.value:g} in FY{each.fiscal_year}" for each in plan.targets if each.measure == name]
+    duties = [each.id for each in plan.duties if name in each.measures]
+    return [
+        f"Answered for by {known.owners[asked.owner]}. {good[asked.better]}",
+        f"Target: {', '.join(targets) if targets else f'{plan.id} sets none'}.",
+        f"It speaks to {len(duties)} duties of {plan.id}: {', '.join(duties)}",
+    ]
 
 
 @app.command()
 def status(
     period: Annotated[str, typer.Option(help="FY 2021, 2021, 2021-08, or 2020-10..2020-12.")],
+    area: Annotated[str, typer.Option(help="Only the cells of this area.")] = "",
+    agency: Annotated[str, typer.Option(help="Only this agency's cells, each with its measures and trends.")] = "",
     plan: PlanName = "niccp_2021",
     store: options.Store = "",
     as_: options.As = OPERATOR,
@@ -271,10 +290,11 @@ def status(
 ) -> None:
     """The scoreboard: each agency in each area and focus, and what has no data. Nothing is met without data.
 
-    Example: cutset plan status --period "FY 2024"
+    Example: cutset plan status --period "FY 2024" --agency cbp
     """
     node, viewer = opened(store, as_)
-    found = node.scoreboard(period, viewer=viewer, plan=plan)
+    narrowed = {"areas": [area] if area else None, "agencies": [agency] if agency else None}
+    found = node.scoreboard(period, viewer=viewer, plan=plan, **narrowed)
     if json:
         output.as_json(found)
         return
@@ -294,6 +314,26 @@ def status(
         ),
         right=("duties",),
     )
+    if agency and not found.cells:
+        output.say(f"No duty is {agency}'s own: its figures stand in those of the department it is part of.")
+    for cell in found.cells if agency else ():
+        output.say("", f"{cell.area}, {cell.focus}: duties {', '.join(cell.duties)}")
+        output.table(
+            ("measure", found.period, found.before, "trend", "target", "state", "reports"),
+            (
+                (
+                    each.measure,
+                    each.figure.shown,
+                    f"{each.trend.before:g}" if each.trend else "",
+                    trend_in_words(each.trend),
+                    "" if each.target is None else f"{each.target:g}",
+                    each.state,
+                    output.number(each.figure.reports),
+                )
+                for each in cell.readings
+            ),
+            right=(found.period, found.before, "target", "reports"),
+        )
     output.say(*(f"- {note}" for note in found.notes))
 
 

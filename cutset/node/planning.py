@@ -76,11 +76,24 @@ class Planning(Core):
         of = document.load(plan)
         return compute.measure(self.sources(), rights, name, period=period, by=by, plan=of, clock=self.clock)
 
-    @looked(words=("period", "plan"))
-    def scoreboard(self, period: str, *, viewer: Viewer | str, plan: str = "niccp_2021") -> Scoreboard:
-        """Area by focus by agency: the duties, their measures, trends, and what has no data."""
-        rights = self.rights(viewer)
-        return of_scoreboard.scoreboard(self.sources(), rights, period, plan=document.load(plan), clock=self.clock)
+    @looked(words=("period", "plan", "areas", "agencies"))
+    def scoreboard(
+        self,
+        period: str,
+        *,
+        viewer: Viewer | str,
+        plan: str = "niccp_2021",
+        areas: Sequence[str] | None = None,
+        agencies: Sequence[str] | None = None,
+    ) -> Scoreboard:
+        """Area by focus by agency: the duties, their measures, trends, and what has no data.
+
+        `areas` and `agencies` narrow it to theirs.
+        """
+        rights, of = self.rights(viewer), document.load(plan)
+        return of_scoreboard.scoreboard(
+            self.sources(), rights, period, plan=of, areas=areas, agencies=agencies, clock=self.clock
+        )
 
     @looked(words=("agency", "plan"))
     def publication(

@@ -270,3 +270,14 @@ def trend(before: Figure, now: Figure, better: Better) -> Trend | None:
     if way != "level" and apart and better is not Better.NEITHER:
         good = (way == "up") == (better is Better.MORE)
     return Trend(before=before.value, way=way, good=good)
+
+
+def trend_in_words(trend: Trend | None) -> str:
+    """How a figure changed, in words; "" where one of the two has no data.
+
+    >>> trend_in_words(Trend(before=1.0, way="up", good=True))
+    'up, better'
+    """
+    if trend is None:
+        return ""
+    return trend.way if trend.good is None else f"{trend.way}, {'better' if trend.good else 'worse'}"

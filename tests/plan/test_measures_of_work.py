@@ -120,6 +120,15 @@ def test_containers_examined_and_hit_rate(measuring: Measuring) -> None:
     assert any("1 examinations name no tasking" in note for note in found.notes)
 
 
+def test_what_a_detector_examined_is_a_share_of_all_that_arrived(measuring: Measuring) -> None:
+    boxes = measuring.put_all([container(number) for number in range(10)])
+    measuring.put_all([examination(False, box, detector="x-ray") for box in boxes[:3]])
+    measuring.put(examination(True, boxes[3], detector="dog"))
+    found = measuring.take("containers-examined", by=["detector"])
+    assert values(found) == {"x-ray": 0.3, "dog": 0.1}
+    assert (found.whole.numerator, found.whole.denominator, found.reports) == (4, 10, 14)
+
+
 def test_asset_days(measuring: Measuring) -> None:
     for hour in (1, 9):
         measuring.put(tasking("patrol", when=at(5, hour=hour)))

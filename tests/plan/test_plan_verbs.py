@@ -115,6 +115,22 @@ def test_a_measure_over_an_empty_period_has_no_data(run: Run) -> None:
     assert "No data" in shown.output
 
 
+def test_a_measure_says_whose_it_is_and_which_duties_it_speaks_to(run: Run) -> None:
+    told = run("plan", "measure", "parcels-with-advance-data").output
+    assert "Answered for by the agency that examines cargo, parcels or vehicles. More is better." in told
+    assert "Target: niccp-2021 sets none." in told
+    assert "It speaks to 3 duties of niccp-2021: " in told
+
+
+def test_a_status_of_one_agency_shows_its_measures_trends_and_what_they_rest_on(run: Run) -> None:
+    told = run("plan", "status", "--period", "FY 2022", "--agency", "dhs", "--area", "border-regions").output
+    assert "trend" in told
+    assert "reports" in told
+    assert "br-net-01" in told
+    assert "bb-net-01" not in told
+    assert "No duty is uscg's own" in run("plan", "status", "--period", "FY 2022", "--agency", "uscg").output
+
+
 def test_two_submissions_of_one_response_are_one_agency_that_answered(run: Run, tmp_path: Path) -> None:
     document = tmp_path / "response.md"
     for text in ("Ours.", "Ours, mended."):

@@ -36,42 +36,59 @@ _COLUMNS: tuple[sa.ColumnElement[Any], ...] = (
 
 
 def examined(ask: Ask) -> Measured:
-    """Containers that an examination names, of those that arrived in the period."""
+    """Containers that an examination names, of those that arrived in the period.
+
+    By detector: those examined with it, of all that arrived.
+    """
     first_of = examinations(ask.reading).first_of
     counted = ask.reading.groups("containers", lambda bounds: _counted(ask, bounds))
+    done = {id: row for id, row in _examined(ask).items() if ask.in_month(row.arrives_month)}
+    detectors = sorted({first_of[id].row.detector for id in done}) or [""]
 
     def parts() -> Iterator[Part]:
         for group, (number,) in counted.items():
             if ask.in_month(group[5]):
-                yield _part(ask, group, number)
-        for id, row in _examined(ask).items():
-            group = tuple(row)[2:]
-            if ask.in_month(group[5]):
-                yield _part(ask, group, -1)
-                yield _part(ask, group, 1, first_of[id], row.seq)
+                yield _part(ask, group, detectors, times=number)
+        for id, row in done.items():
+            group, by = tuple(row)[2:], first_of[id]
+            others = [each for each in detectors if each != by.row.detector]
+            yield _part(ask, group, detectors, times=-1)
+            yield _part(ask, group, [by.row.detector], by=by, seq=row.seq)
+            if others and "detector" in ask.by:
+                # It arrived for the other detectors too; all together it counts once.
+                yield _part(ask, group, others)
+                yield _part(ask, group, [], times=-1)
 
     needs = [Kind.SHIPMENT, Kind.OUTCOME]
     return ask.share(parts(), needs=needs, empty="no container arrived in the period", first=_first(ask))
 
 
-def _part(ask: Ask, group: tuple[Any, ...], number: int, done: Examination | None = None, seq: int = 0) -> Part:
+def _part(
+    ask: Ask,
+    group: tuple[Any, ...],
+    detectors: Sequence[str],
+    *,
+    times: int = 1,
+    by: Examination | None = None,
+    seq: int = 0,
+) -> Part:
+    """So many containers of a group, under each of the detectors; examined `by` an examination, or not."""
     originator, place, origin, modality, month, _, marking_id, made = group
-    values = {
+    values: dict[str, Value] = {
         "agency": ask.agency(originator),
         "place": place,
         "country": origin,
         "modality": modality,
-        "detector": done.row.detector if done else "",
         "fiscal_year": fiscal_year_of_month(month),
     }
     return Part(
-        keys=(ask.key(**values),),
-        amount=float(done is not None),
-        seqs=(seq, done.row.seq) if done else (),
-        marking_ids=(marking_id, done.row.marking_id) if done else (marking_id,),
+        keys=tuple(dict.fromkeys(ask.key(**values, detector=each) for each in detectors)),
+        amount=float(by is not None),
+        seqs=(seq, by.row.seq) if by else (),
+        marking_ids=(marking_id, by.row.marking_id) if by else (marking_id,),
         made=bool(made),
-        times=number,
-        reports=0 if done else number,
+        times=times,
+        reports=0 if by else times,
     )
 
 
