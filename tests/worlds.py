@@ -474,13 +474,13 @@ def _reference(ids: Sequence[str], reports: Sequence[Report], step: int, part: i
     return str(Reference(report=ids[step], portion=portion, number=number))
 
 
-def build_for(directory: Path, viewer: Viewer, reports: Sequence[Report]) -> Store:
-    """A store that holds only what the viewer may see of `reports`."""
+def build_for(directory: Path, viewer: Viewer, reports: Sequence[Report], *, at_once: bool = False) -> Store:
+    """A store that holds only what the viewer may see of `reports`; `at_once`, views are fed when they are asked."""
     store = Store(str(directory / f"{viewer.agency}.cutset"))
     for number, report in enumerate(reports):
         seen = stripped(viewer, report)
         if seen is not None:
-            _put(store, number, seen, at_once=False)
+            _put(store, number, seen, at_once)
     return store
 
 
