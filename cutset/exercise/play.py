@@ -32,6 +32,8 @@ from cutset.ingest.reader import Context
 from cutset.log.store import Held
 from cutset.model.report import Kind
 from cutset.node import Node
+from cutset.target.index import TargetIndex
+from cutset.target.ranking import scores as log_odds
 
 Told = Callable[[Feed, Loaded], None]
 
@@ -114,7 +116,10 @@ def scores(node: Node, worlds: World | Iterable[World]) -> list[Score]:
 
 def ranking(node: Node, viewer: str = TARGETER) -> dict[str, float]:
     """The log-odds at which `node` ranks each shipment that `viewer` may see, by the source's own key."""
-    return {each.record: each.log_odds for each in node.ranked_targets(viewer=viewer)}
+    with node.looks.look("exercise score", viewer) as look:
+        found = dict(log_odds(node.index(TargetIndex), node.rights(viewer)))
+        look.show(None, len(found))
+    return found
 
 
 __all__ = ["make", "ranking", "scores", "submit", "take_in", "theatres"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 from sys import intern
 
@@ -13,6 +13,7 @@ from cutset.exercise.scenario import load as load_scenario
 from cutset.exercise.scenario import names
 from cutset.exercise.theatre import Flow
 from cutset.exercise.truth import World
+from cutset.link.leads import Outline, chosen
 from cutset.log.database import chunks
 from cutset.model.mention import SelectorKind
 from cutset.model.report import Entry, Kind, Report, Struct
@@ -92,10 +93,7 @@ class _Tally:
     def __init__(self, node: Node, viewer: str) -> None:
         self._viewer = viewer
         self._agency = node.viewer(viewer).agency
-        # Of a lead no more is kept than its ends, and of a report no more than its name: both are many.
-        ends = [(lead.event, lead.other) for lead in node.leads(viewer=viewer) if lead.case]
-        records = _records(node, viewer, {id for pair in ends for id in pair})
-        self._pairs = {(records[event], records[case]) for event, case in ends}
+        self._pairs = _leads(node, viewer)
         self._counts: Counter[str] = Counter()
         self._days: list[float] = []
 
@@ -130,13 +128,29 @@ class _Tally:
         return Score(viewer=self._viewer, leads=len(self._pairs), days_to_lead=days, **counts)
 
 
-def _records(node: Node, viewer: str, ids: Iterable[str]) -> dict[str, str]:
-    rights, found = node.rights(viewer), dict[str, str]()
-    for chunk in chunks(sorted(ids)):
+def _leads(node: Node, viewer: str) -> set[tuple[str, str]]:
+    """The viewer's leads to a case, by the records of the event and of the case.
+
+    Leads are many: of a lead no more is read than its ends, and of a report no more is kept than its name.
+    """
+    ends: list[tuple[str, str]] = []
+
+    def keep(outlines: Sequence[Outline]) -> Iterable[Outline]:
+        ends.extend((each.event, each.other) for each in outlines)
+        return ()
+
+    rights = node.rights(viewer)
+    with node.looks.look("exercise score", viewer) as look:
+        node.catch_up_links()
+        chosen(node.link, rights, keep)
+        look.show(None, len(ends))
+    records, cases = dict[str, str](), set[str]()
+    for chunk in chunks(sorted({id for pair in ends for id in pair})):
         entries: dict[str, Entry] = node.log.fetch(chunk, rights)
         # The same name stands in many viewers' leads.
-        found.update((id, intern(_record(entry.report))) for id, entry in entries.items())
-    return found
+        records.update((id, intern(_record(entry.report))) for id, entry in entries.items())
+        cases.update(id for id, entry in entries.items() if entry.report.kind is Kind.CASE)
+    return {(records[event], records[case]) for event, case in ends if case in cases}
 
 
 def _record(report: Report) -> str:

@@ -8,8 +8,9 @@ trader, and shows no more than innocents do.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from math import ceil
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from math import ceil, inf
 
 from cutset.exercise.papers import SHIPMENTS
 from cutset.exercise.truth import Paper, World
@@ -40,54 +41,61 @@ def hits(worlds: World | Iterable[World], scores: Mapping[str, float] | None = N
 
     A shipment that has no score comes last. Equal scores count as if drawn by lot among themselves.
     """
-    found: dict[str, list[tuple[str, bool, int]]] = {feed: [] for feed in SHIPMENTS}
+    found = {feed: _Shipments() for feed in SHIPMENTS}
     for world in [worlds] if isinstance(worlds, World) else worlds:
         examined = {paper.cells["paper"] for paper in world.papers if paper.feed == "examinations"}
         for paper in world.papers:
             if paper.feed in found and not paper.seized and paper.record not in examined:
-                found[paper.feed].append(_short(paper))
-    return [_hits(feed, shipments, scores) for feed, shipments in found.items() if shipments]
+                found[paper.feed].add(paper, -inf if scores is None else scores.get(paper.record, -inf))
+    return [_hits(feed, shipments, scores is not None) for feed, shipments in found.items() if shipments.loaded]
 
 
-def _short(paper: Paper) -> tuple[str, bool, int]:
-    return paper.record, paper.load > 0, len(paper.signs)
+class _Shipments:
+    """The shipments of a file, as numbers: whether each is loaded, how many signs it shows, and its score."""
+
+    def __init__(self) -> None:
+        self.loaded, self.signs, self.score = bytearray(), bytearray(), array("d")
+
+    def add(self, paper: Paper, score: float) -> None:
+        """Take in one."""
+        self.loaded.append(paper.load > 0)
+        self.signs.append(len(paper.signs))
+        self.score.append(score)
 
 
-def _hits(feed: str, shipments: Sequence[tuple[str, bool, int]], scores: Mapping[str, float] | None) -> Hits:
-    loaded = sum(each[1] for each in shipments)
-    inspected = tuple(ceil(depth * len(shipments)) for depth in DEPTHS)
+def _hits(feed: str, shipments: _Shipments, ranked: bool) -> Hits:
+    number, loaded = len(shipments.loaded), sum(shipments.loaded)
+    inspected = tuple(ceil(depth * number) for depth in DEPTHS)
     return Hits(
         feed=feed,
-        shipments=len(shipments),
+        shipments=number,
         loaded=loaded,
         inspected=inspected,
-        chance=tuple(round(number * loaded / len(shipments), 2) for number in inspected),
-        signs=_hit(shipments, inspected, lambda each: each[2]),
-        oracle=tuple(min(number, loaded) for number in inspected),
-        ranked=None if scores is None else _hit(shipments, inspected, lambda each: scores.get(each[0], float("-inf"))),
+        chance=tuple(round(each * loaded / number, 2) for each in inspected),
+        signs=_hit(shipments.loaded, shipments.signs, inspected),
+        oracle=tuple(min(each, loaded) for each in inspected),
+        ranked=_hit(shipments.loaded, shipments.score, inspected) if ranked else None,
     )
 
 
-def _hit(
-    shipments: Sequence[tuple[str, bool, int]],
-    inspected: Sequence[int],
-    score: Callable[[tuple[str, bool, int]], float],
-) -> tuple[float, ...]:
+def _hit(loaded: Sequence[int], score: Sequence[float], inspected: Sequence[int]) -> tuple[float, ...]:
     """What is hit among the first so many, by score.
 
-    >>> shipments = [("a", True, 2), ("b", False, 1), ("c", True, 1), ("d", False, 0)]
-    >>> _hit(shipments, (1, 2, 4), lambda each: each[2])
+    >>> _hit([1, 0, 1, 0], [2, 1, 1, 0], (1, 2, 4))
     (1.0, 1.5, 2.0)
     """
-    groups: dict[float, list[bool]] = {}
-    for each in shipments:
-        groups.setdefault(score(each), []).append(each[1])
+    groups: dict[float, list[int]] = {}
+    for has, value in zip(loaded, score, strict=True):
+        group = groups.setdefault(value, [0, 0])
+        group[0] += 1
+        group[1] += has
     found = []
     for number in inspected:
         left, hit = number, 0.0
         for value in sorted(groups, reverse=True):
-            taken = min(left, len(groups[value]))
-            hit += taken * sum(groups[value]) / len(groups[value])
+            many, full = groups[value]
+            taken = min(left, many)
+            hit += taken * full / many
             left -= taken
         found.append(round(hit, 2))
     return tuple(found)

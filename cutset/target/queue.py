@@ -13,14 +13,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from hashlib import sha256
+from typing import NamedTuple
+
+import sqlalchemy as sa
 
 from cutset.access.rights import Rights
 from cutset.clock import microseconds
 from cutset.errors import CutsetError
+from cutset.log.filters import visible
 from cutset.model.report import Struct
 from cutset.model.text import fold
+from cutset.target import rows
 from cutset.target.index import TargetIndex
-from cutset.target.ranking import Target, ranking
+from cutset.target.ranking import Ranking, Target, ranking
 
 EXPLORED = 0.1
 """The share of the places by rank that go to the uncertain."""
@@ -73,14 +78,16 @@ def queue(index: TargetIndex, rights: Rights, day: Day, key: bytes) -> Queue:
             remedy="say how many can be examined that day, as in --capacity 40 --random 0.1",
         )
     of = ranking(index, rights)
-    due = [each for each in of.reading.shipments if _is_of(day, each.at_us, each.port, each.place)]
-    arrivals = [of.target(each) for each in due]
+    arrivals = _arrivals(index, rights, day, of)
     drawn = sorted(arrivals, key=lambda each: lot(key, day, each.id))[: round(day.random * day.capacity)]
-    places = [Place(target=each, why=BY_LOT) for each in drawn]
+    chosen = [(each.place, BY_LOT) for each in drawn]
     lots = {each.id for each in drawn}
     left = [each for each in arrivals if each.id not in lots]
-    places += _by_rank(left, day.capacity - len(drawn), day.capacity)
-    return Queue(day=day, arrivals=len(arrivals), places=tuple(places))
+    chosen += _by_rank(left, day.capacity - len(drawn), day.capacity)
+    # No more targets are made than the queue has places.
+    targets = of.targets(place for place, _ in chosen)
+    places = tuple(Place(target=target, why=why) for target, (_, why) in zip(targets, chosen, strict=False))
+    return Queue(day=day, arrivals=len(arrivals), places=places)
 
 
 def lot(key: bytes, day: Day, id: str) -> bytes:
@@ -88,15 +95,36 @@ def lot(key: bytes, day: Day, id: str) -> bytes:
     return hmac.new(key, f"{day.date or ''} {id}".encode(), sha256).digest()
 
 
-def _is_of(day: Day, at_us: int, port: str, place: str) -> bool:
+class _Arrival(NamedTuple):
+    """A shipment that is due: its `place` in the ranking, and by what it is chosen."""
+
+    place: int
+    id: str
+    kind: tuple[str, str, str]
+    log_odds: float
+    spread: float
+
+
+def _arrivals(index: TargetIndex, rights: Rights, day: Day, of: Ranking) -> list[_Arrival]:
+    """What is due on the day at the place, in the order of time."""
+    table = rows.shipment.c
+    due = [visible(table.marking_id, rights)]
     if day.date is not None:
         start = datetime.combine(day.date, time(), UTC)
-        if not microseconds(start) <= at_us < microseconds(start + timedelta(days=1)):
-            return False
-    return not day.place or day.place.upper() == port or fold(day.place) == place
+        due += [table.at_us >= microseconds(start), table.at_us < microseconds(start + timedelta(days=1))]
+    if day.place:
+        due.append(sa.or_(table.port == day.place.upper(), table.place == fold(day.place)))
+    query = sa.select(table.seq, table.id, table.origin, table.lading, table.hs_code).where(*due)
+    found = []
+    with index.engine.connect() as connection:
+        for seq, id, *kind in connection.execute(query.order_by(table.at_us, table.id)):
+            place = of.place(seq)
+            if place is not None:
+                found.append(_Arrival(place, id, tuple(kind), of.log_odds[place], of.spread[place]))
+    return found
 
 
-def _by_rank(found: Sequence[Target], number: int, capacity: int) -> Iterator[Place]:
+def _by_rank(found: Sequence[_Arrival], number: int, capacity: int) -> Iterator[tuple[int, str]]:
     explored = int(EXPLORED * number)
     ordered = sorted(found, key=lambda each: (-each.log_odds, each.id))
     best = _spread_out(ordered, number - explored, max(1, round(ALIKE * capacity)))
@@ -104,18 +132,17 @@ def _by_rank(found: Sequence[Target], number: int, capacity: int) -> Iterator[Pl
     rest = [each for each in ordered if each.id not in taken]
     bold = sorted(rest, key=lambda each: (-(each.log_odds + UPPER * each.spread), each.id))[: number - len(best)]
     for why, chosen in ((BY_RANK, best), (TO_LEARN, bold)):
-        yield from (Place(target=each, why=why) for each in chosen)
+        yield from ((each.place, why) for each in chosen)
 
 
-def _spread_out(ordered: Sequence[Target], number: int, alike: int) -> list[Target]:
+def _spread_out(ordered: Sequence[_Arrival], number: int, alike: int) -> list[_Arrival]:
     """The first `number`, no more than `alike` of them alike; where that leaves places, the next best take them."""
     seen: Counter[tuple[str, str, str]] = Counter()
-    taken: list[Target] = []
-    passed: list[Target] = []
+    taken: list[_Arrival] = []
+    passed: list[_Arrival] = []
     for each in ordered:
-        kind = (each.origin, each.lading, each.hs_code)
-        (taken if seen[kind] < alike else passed).append(each)
-        seen[kind] += 1
+        (taken if seen[each.kind] < alike else passed).append(each)
+        seen[each.kind] += 1
         if len(taken) == number:
             return taken
     return [*taken, *passed[: number - len(taken)]]

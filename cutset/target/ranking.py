@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from heapq import nlargest
+from math import inf
 from threading import Lock
 from typing import Final
 from weakref import WeakKeyDictionary
 
+import sqlalchemy as sa
+
 from cutset.access.rights import Rights
 from cutset.clock import instant
 from cutset.errors import CutsetError
+from cutset.log.filters import visible
 from cutset.log.follower import Cursor
 from cutset.model.report import Struct
+from cutset.target import rows
 from cutset.target.index import TargetIndex
-from cutset.target.reading import Consignment, Decision, Reading
+from cutset.target.reading import Consignment, Decision, Reading, consignments, place
 from cutset.target.rules import rules
-from cutset.target.signs import Signs, signs
+from cutset.target.signs import Fired, signs
 from cutset.target.weights import Weights, learn, probability
 from cutset.target.words import State
 
@@ -65,24 +73,69 @@ class Target(Struct, frozen=True):
 
 
 class Ranking:
-    """What a viewer's targets are made of: one reading of the index, its signs and weights."""
+    """What a viewer's targets are made of: of each shipment its signs and score as numbers, and the weights.
 
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.signs: dict[str, Signs] = signs(self.reading)
-        self.weights: Weights = learn(self.reading, self.signs)
+    `seqs` are the shipments' places in the log, ascending; `log_odds` and `spread` stand in the same order. A target
+    with its words is made only of a shipment that is asked for.
+    """
+
+    def __init__(self, index: TargetIndex, rights: Rights) -> None:
+        self._engine = index.engine
+        self._rights = rights
+        with self._engine.connect() as connection:
+            reading = Reading(connection, rights)
+            self.fired: Fired = signs(reading)
+            self.weights: Weights = learn(reading, self.fired)
+        self.seqs, self.timed, self.history = reading.seqs, reading.timed, reading.history
+        self.log_odds, self.spread = array("d"), array("d")
+        known: dict[tuple[int, float], tuple[float, float]] = {}
+        for at, key in enumerate(self.fired.alike()):
+            odds, spread = known.get(key) or known.setdefault(key, self.weights.odds(self.fired[at]))
+            self.log_odds.append(round(odds, 4))
+            self.spread.append(round(spread, 4))
         self._weight = dict(zip(self.weights.names, self.weights.weights, strict=True))
 
-    def target(self, each: Consignment) -> Target:
-        """One shipment, ranked."""
-        mine = self.signs[each.id]
+    def place(self, seq: int) -> int | None:
+        """The place of a shipment among `seqs`; None where it is not among them."""
+        return place(self.seqs, seq)
+
+    def open(self) -> Iterator[int]:
+        """The places of the shipments that nobody has examined."""
+        return (at for at, seq in enumerate(self.seqs) if self.history.label(seq) is None)
+
+    def targets(self, places: Iterable[int]) -> Iterator[Target]:
+        """The shipments at these places among `seqs`, ranked, in this order."""
+        with self._engine.connect() as connection:
+            for each in consignments(connection, (self.seqs[at] for at in places)):
+                yield self._target(each)
+
+    def numbers(self, places: Iterable[int]) -> Iterator[tuple[str, float]]:
+        """The source's own key and the log-odds of the shipments at these places, in this order."""
+        with self._engine.connect() as connection:
+            for each in consignments(connection, (self.seqs[at] for at in places)):
+                yield each.record, self.log_odds[self._at(each)]
+
+    def find(self, id: str) -> Target | None:
+        """The shipment with this id; None where the viewer may see none."""
+        table = rows.shipment.c
+        query = sa.select(table.seq).where(table.id == id, visible(table.marking_id, self._rights))
+        with self._engine.connect() as connection:
+            seqs = connection.scalars(query).all()
+        places = [at for seq in seqs if (at := self.place(seq)) is not None]
+        return next(self.targets(places), None)
+
+    def _at(self, each: Consignment) -> int:
+        return bisect_left(self.seqs, each.seq)
+
+    def _target(self, each: Consignment) -> Target:
+        mine = self.fired[self._at(each)]
         odds, spread = self.weights.odds(mine)
         reasons = [
             Reason(rule=name, words=rules().rules[name].words, log_odds=round(self._weight[name] * value, 3))
             for name, value in mine.items()
         ]
-        label = self.reading.label(each.id)
-        state, last, conflict = standing(self.reading.decisions.get(each.id, ()))
+        label = self.history.label(each.seq)
+        state, last, conflict = standing(self.history.decisions.get(each.seq, ()))
         return Target(
             id=each.id,
             number=each.number,
@@ -123,7 +176,7 @@ def ranking(index: TargetIndex, rights: Rights) -> Ranking:
             _kept[index] = cursor, kept
         found = kept.get(rights.visible)
     if found is None:
-        found = Ranking(Reading(index, rights))
+        found = Ranking(index, rights)
         with _lock:
             if len(kept) >= _KEPT:
                 kept.pop(next(iter(kept)))
@@ -142,16 +195,30 @@ def standing(given: Sequence[Decision]) -> tuple[State, str, bool]:
 
 
 def ranked(index: TargetIndex, rights: Rights, *, limit: int | None = None) -> list[Target]:
-    """Every shipment that the viewer may see and that is not examined, the likeliest to carry something first."""
+    """Every shipment that the viewer may see and that is not examined, the likeliest to carry something first.
+
+    With a `limit` no more are made than those, and such as score the same as the last of them.
+    """
     of = ranking(index, rights)
-    found = [of.target(each) for each in of.reading.shipments if of.reading.label(each.id) is None]
-    return sorted(found, key=lambda each: (-each.log_odds, each.id))[:limit]
+    places = list(of.open())
+    if limit is not None and limit < len(places):
+        last = min(nlargest(limit, (of.log_odds[at] for at in places)), default=inf)
+        places = [at for at in places if of.log_odds[at] >= last]
+    return sorted(of.targets(places), key=lambda each: (-each.log_odds, each.id))[:limit]
+
+
+def scores(index: TargetIndex, rights: Rights) -> Iterator[tuple[str, float]]:
+    """The source's own key and the log-odds of every shipment in `ranked`, in no order: for a ranking's own measures.
+
+    Nothing else is made of them, so that many take little memory.
+    """
+    of = ranking(index, rights)
+    return of.numbers(of.open())
 
 
 def target(index: TargetIndex, rights: Rights, id: str) -> Target:
     """One shipment with its reasons, examined or not. Raises `NoTarget`."""
-    of = ranking(index, rights)
-    found = of.reading.by_id.get(id)
+    found = ranking(index, rights).find(id)
     if found is None:
         raise NoTarget(id)
-    return of.target(found)
+    return found

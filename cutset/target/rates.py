@@ -66,18 +66,18 @@ def rate_of(found: int, examined: int) -> Rate:
 def rule_rates(index: TargetIndex, rights: Rights) -> RuleRates:
     """The rules with their hit rates, from what the viewer may see."""
     of = ranking(index, rights)
-    reading = of.reading
-    done = [each.id for each in reading.shipments if each.id in reading.findings]
+    history = of.history
+    done = [seq for seq in of.timed if seq in history.findings]
     newer = set(done[len(done) // 2 :])
     weight = dict(zip(of.weights.names, of.weights.weights, strict=True))
 
-    def rate(ids: list[str]) -> Rate:
-        return rate_of(sum(bool(reading.label(id)) for id in ids), len(ids))
+    def rate(seqs: list[int]) -> Rate:
+        return rate_of(sum(bool(history.label(seq)) for seq in seqs), len(seqs))
 
     made = []
     for name, rule in rules().rules.items():
-        fires = [id for id, signs in of.signs.items() if signs.get(name, 0.0) > 0]
-        mine = [id for id in fires if id in reading.findings]
+        fires = [of.seqs[place] for place in of.fired.positive(name)]
+        mine = [seq for seq in fires if seq in history.findings]
         made.append(
             RuleRate(
                 rule=name,
@@ -87,16 +87,16 @@ def rule_rates(index: TargetIndex, rights: Rights) -> RuleRates:
                 weight=round(weight[name], 3),
                 fires=len(fires),
                 rate=rate(mine),
-                by_lot=rate([id for id in mine if reading.by_lot(id)]),
-                earlier=rate([id for id in mine if id not in newer]),
-                later=rate([id for id in mine if id in newer]),
+                by_lot=rate([seq for seq in mine if history.by_lot(seq)]),
+                earlier=rate([seq for seq in mine if seq not in newer]),
+                later=rate([seq for seq in mine if seq in newer]),
             )
         )
-    targeted = [id for id in done if any(each.random is False for each in reading.findings[id])]
+    targeted = [seq for seq in done if any(each.random is False for each in history.findings[seq])]
     return RuleRates(
         version=rules().version,
-        random=rate([id for id in done if reading.by_lot(id)]),
-        targeted=rate([id for id in targeted if not reading.by_lot(id)]),
-        untold=sum(all(each.random is None for each in reading.findings[id]) for id in done),
+        random=rate([seq for seq in done if history.by_lot(seq)]),
+        targeted=rate([seq for seq in targeted if not history.by_lot(seq)]),
+        untold=sum(all(each.random is None for each in history.findings[seq]) for seq in done),
         rules=tuple(made),
     )

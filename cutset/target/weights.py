@@ -16,6 +16,7 @@ from math import exp, log, sqrt
 from cutset.model.report import Struct
 from cutset.target.reading import Reading
 from cutset.target.rules import Rule, rules
+from cutset.target.signs import Fired
 
 BASE = "any shipment"
 CHOSEN = "chosen, not drawn"
@@ -54,14 +55,17 @@ def probability(odds: float) -> float:
     return 1 / (1 + exp(-odds)) if odds > -700 else 0.0
 
 
-def learn(reading: Reading, signs: Mapping[str, Mapping[str, float]]) -> Weights:
+def learn(reading: Reading, fired: Fired) -> Weights:
     """The weights, from the examinations that the viewer may see."""
     prior = _PRIOR | rules().rules
     names = tuple(prior)
+    history = reading.history
     counted: Counter[tuple[tuple[float, ...], bool]] = Counter()
-    for id in reading.findings:
-        given = {BASE: 1.0, **signs[id], CHOSEN: 0.0 if reading.by_lot(id) else 1.0}
-        counted[tuple(round(given.get(name, 0.0), 3) for name in names), bool(reading.label(id))] += 1
+    for seq in history.findings:
+        place = reading.place(seq)
+        signs = fired[place] if place is not None else {}
+        given = {BASE: 1.0, **signs, CHOSEN: 0.0 if history.by_lot(seq) else 1.0}
+        counted[tuple(round(given.get(name, 0.0), 3) for name in names), bool(history.label(seq))] += 1
     examples = sorted((vector, label, number) for (vector, label), number in counted.items())
     means = [prior[name].log_odds for name in names]
     precisions = [1 / prior[name].sure ** 2 for name in names]
