@@ -33,6 +33,18 @@ _WEIGHED = 0.12
 """The fraction of seizures that go to a laboratory: assumed."""
 
 
+def _shuffled(number: int) -> int:
+    """A number for the `number`-th paper, each another up to 100,002: in sequence, low numbers would be loads.
+
+    >>> sorted(map(_shuffled, range(1, 100_003))) == list(range(1, 100_003))
+    True
+    """
+    return number if number >= _PRIME else number * 61_803 % _PRIME
+
+
+_PRIME = 100_003
+
+
 class Papers:
     """Makes papers, and keeps the links to cases that they bear: event, case, kind of identifier."""
 
@@ -69,7 +81,7 @@ class Papers:
                     self._manifest(at, "", place.nodes[edge.origin].country, goal, card, load.number)
             elif edge.mode in ("mail", "express") and random.random() < self._given["trade.unmet_parcels"]:
                 modality = "mail" if edge.mode == "mail" else "express consignment"
-                self._parcel(at, goal, modality, card, load.number)
+                self._parcel(at, trade.airport(random, modality), modality, card, load.number)
 
     def background(self, scale: float, cards: Sequence[Organisation], months: int) -> None:
         """What everyone sends, and what banks and border posts see of the money and weapons that go back."""
@@ -77,12 +89,13 @@ class Papers:
         for _ in range(round(self._given["trade.containers"] * scale)):
             self._manifest(some_day(random, START, months), "", "", "", None, 0)
         for _ in range(round(self._given["trade.parcels"] * scale)):
-            airport = random.choice(("USJFK", "USLAX", "USORD"))
             modality = trade.MODALITIES[random.random() < self._given["trade.express"]]
-            self._parcel(some_day(random, START, months), airport, modality, None, 0)
+            self._parcel(some_day(random, START, months), trade.airport(random, modality), modality, None, 0)
         for card in cards:
             self._money(card, some_day(random, START, months))
             self._southbound(card, some_day(random, START, months))
+        # In the order of arrival, as files of arrivals are: loads were made first, and their place would tell of them.
+        self.made.sort(key=lambda paper: paper.cells["arrives"] if paper.feed in SHIPMENTS else "")
         self.made += examinations(random, self._given, self.made, self._prefix)
 
     def _add(
@@ -96,7 +109,7 @@ class Papers:
         seized: bool = False,
         signs: tuple[str, ...] = (),
     ) -> str:
-        record = f"{key}-{self._prefix}{len(self.made) + 1:05d}"
+        record = f"{key}-{self._prefix}{_shuffled(len(self.made) + 1):05d}"
         owner = card.number if card else ""
         made = Paper(
             feed=feed,
@@ -138,9 +151,8 @@ class Papers:
         item: str = "",
         seized: bool = False,
     ) -> None:
-        airport = goal if goal.startswith("US") else "USJFK"
         number = item or self._maker.new("parcel")
-        made = self._traders.parcel(at, number, goal=airport, modality=modality, card=card)
+        made = self._traders.parcel(at, number, goal=goal, modality=modality, card=card)
         self._add("advance-parcels", "AED", made.cells, card, load, seized=seized, signs=made.signs)
 
     def _sample(self, found: Happening, card: Organisation) -> None:

@@ -10,6 +10,7 @@ from cutset.exercise.names import person, ship
 from cutset.exercise.papers import Papers
 from cutset.exercise.patrols import Patrols
 from cutset.exercise.theatre import Flow, Load, Month, Theatre
+from cutset.exercise.trade import MODALITIES, airport
 from cutset.exercise.truth import START, Happening, NearMiss, Organisation, PlantedLink, Thing, Voyage, World
 
 # What each agency meets with in its work; the kinds that its form has a box for.
@@ -266,6 +267,9 @@ class Planting:
         world = self._played.network
         if agency == "county-sheriff":
             return self.random.choice(_COUNTIES)
+        modality = _MODALITY.get(world.edges[edge].mode, "")
+        if modality in MODALITIES:
+            return airport(self.random, modality)
         goal = world.nodes[world.edges[edge].goal]
         return world.edges[edge].area or goal.locode or goal.name
 

@@ -50,12 +50,13 @@ class Ware(Struct, frozen=True):
 
 
 class Trade(Struct, frozen=True):
-    """The data of `trade.toml`: goods by HS code, ports by country, ports of transshipment, what parcels hold."""
+    """The data of `trade.toml`: goods by HS code, ports, ports of transshipment, what parcels hold, and airports."""
 
     goods: dict[str, Ware]
     ports: dict[str, str]
     transshipment: dict[str, tuple[str, ...]]
     parcels: dict[str, tuple[str, ...]]
+    airports: dict[str, dict[str, float]]
 
 
 class Regular(Struct, frozen=True):
@@ -83,6 +84,12 @@ def trade() -> Trade:
     'Frozen shrimp'
     """
     return msgspec.convert(tomllib.loads(files("cutset.exercise").joinpath("trade.toml").read_text("utf-8")), Trade)
+
+
+def airport(random: Random, modality: str) -> str:
+    """Where a parcel is unladen, whatever is in it."""
+    shares = trade().airports[modality]
+    return random.choices(list(shares), weights=list(shares.values()))[0]
 
 
 class Traders:
