@@ -25,9 +25,9 @@ from cutset.target.weights import probability
 
 BINS = 10
 NOTE = (
-    "`ranked` on manifests is NOT a fair figure of the ranking: in these made worlds loads go to a port (USJFK) where "
-    "no innocent container does, so that the rule `route` tells them apart. `no route` is the same ranking without "
-    "that rule's part; parcels too go to fewer airports where they are loaded. `signs` counts the signs truly planted."
+    "Loads in containers come from few countries and go to few ports, as cocaine does, which the rule `route` learns: "
+    "`no route` is the same ranking without that rule's part. Parcels with drugs arrive where all parcels do. `signs` "
+    "counts the signs truly planted."
 )
 
 

@@ -127,8 +127,15 @@ def lifts(papers: list[Paper]) -> dict[str, tuple[float, float]]:
 # cocaine does), with the goods and the few regular traders of that country.
 TELLING = {
     "manifests": {
-        **{"origin": 6.0, "lading": 6.0, "port": 2.5, "goods": 4.0, "hs_code": 4.0},
-        **{"shipper": 3.0, "consignee": 3.0, "weight_kg": 2.5, "value_usd": 2.5},
+        "origin": 6.0,
+        "lading": 6.0,
+        "port": 2.5,
+        "goods": 4.0,
+        "hs_code": 4.0,
+        "shipper": 3.0,
+        "consignee": 3.0,
+        "weight_kg": 2.5,
+        "value_usd": 2.5,
     },
     "advance-parcels": {"value_usd": 2.5, "weight_kg": 2.5, "goods": 1.8},
 }

@@ -17,7 +17,8 @@ from cutset.model.report import Case, Money, Report, Shipment, Source, When, Whe
 from cutset.node import Node, Refused
 from cutset.target.index import TargetIndex
 from cutset.target.queue import BY_LOT, BadCapacity
-from cutset.target.ranking import NoTarget
+from cutset.target.ranking import NoTarget, Ranking, Target, scores
+from cutset.target.reading import Consignment
 from cutset.target.writing import BadExamination, Stale
 from tests.samples import marked, phone, private
 
@@ -117,6 +118,29 @@ def test_finds_raise_the_weight_of_the_rule_that_found_them(node: Node) -> None:
     assert after["transshipped"].weight > before["transshipped"]
     assert (after["transshipped"].rate.found, after["transshipped"].rate.examined) == (10, 10)
     assert (told.targeted.examined, told.untold) == (10, 10)
+
+
+def test_no_more_targets_are_made_than_are_asked_for(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(50, 55):
+        put(node, number, shipper=f"New {number}")
+    whole = node.ranked_targets(viewer=ANN)
+    made: list[str] = []
+    build = Ranking._target
+
+    def counted(self: Ranking, each: Consignment) -> Target:
+        made.append(each.id)
+        return build(self, each)
+
+    monkeypatch.setattr(Ranking, "_target", counted)
+    assert node.ranked_targets(viewer=ANN, limit=2) == whole[:2]
+    # Those that score as the second does are made as well, to be put in order.
+    assert len(made) == sum(each.log_odds >= whole[1].log_odds for each in whole) < len(whole)
+    made.clear()
+    numbers = dict(scores(node.index(TargetIndex), node.rights(ANN)))
+    assert numbers == {each.record: each.log_odds for each in whole}
+    assert not made
+    node.targets(viewer=ANN, capacity=4)
+    assert len(made) == 4
 
 
 def test_a_queue_draws_its_share_by_lot_and_says_why_each_is_there(node: Node) -> None:
