@@ -265,14 +265,13 @@ def _starts(measures: Measures, period: Period | None) -> _Found:
 
 def _followed(measures: Measures) -> set[int]:
     between = [each for each in measures.reading.leads if each.kinds[1] is not Kind.CASE and each.at_us is not None]
-    seqs = measures.reading.seqs([id for each in between for id in (each.event, each.other)])
-    at = {seqs[each.event]: instant(each.at_us) for each in between if each.at_us is not None}
+    at = {each.seqs[0]: instant(each.at_us) for each in between if each.at_us is not None}
     found = set()
     for each in between:
-        later, earlier = at.get(seqs[each.event]), at.get(seqs[each.other])
+        later, earlier = at.get(each.seqs[0]), at.get(each.seqs[1])
         # The earlier end of one lead has a time where it is the later end of another; without one, order is enough.
         if later is not None and (earlier is None or (later - earlier).days <= 365):
-            found.add(seqs[each.other])
+            found.add(each.seqs[1])
     return found
 
 

@@ -165,14 +165,12 @@ def _linked(
 
 def _cases(reading: Reading) -> dict[int, list[sa.Row[Any]]]:
     """The live cases that each event and each laboratory's report has a lead to."""
-    leads = [each for each in reading.leads if each.kinds[1] is Kind.CASE]
-    seqs = reading.seqs([id for each in leads for id in (each.event, each.other)])
     rows = reading.acts(Kind.CASE).by_seq
     found: dict[int, list[sa.Row[Any]]] = {}
-    for each in leads:
-        case = rows.get(seqs[each.other])
+    for each in reading.leads:
+        case = rows.get(each.seqs[1])
         if case is not None:
-            found.setdefault(seqs[each.event], []).append(case)
+            found.setdefault(each.seqs[0], []).append(case)
     return found
 
 

@@ -25,10 +25,14 @@ from cutset.model.report import Kind
 
 
 class Linked(NamedTuple):
-    """A lead's event and other by report id, their kinds, when the event was, when the lead could first be seen."""
+    """A lead's event and other by report id, their kinds, when the event was, when the lead could first be seen.
+
+    `seqs` are the numbers of the two in the log: both are live.
+    """
 
     event: str
     other: str
+    seqs: tuple[int, int]
     kinds: tuple[Kind, Kind]
     at_us: int | None
     made: datetime
@@ -55,6 +59,7 @@ def linked(index: LinkIndex, rights: Rights) -> list[Linked]:
             Linked(
                 pair.event.id,
                 pair.other.id,
+                (pair.event.seq, pair.other.seq),
                 (kinds[pair.event.seq], kinds[pair.other.seq]),
                 pair.event.at_us,
                 # A later report is never applied earlier.

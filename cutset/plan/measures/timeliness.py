@@ -20,15 +20,14 @@ _WITH_TIME = (named.c.at_us.is_not(None),)
 
 def lead_time(ask: Ask) -> Measured:
     """Hours from an event to the first lead that links it to a case or to another event."""
-    first: dict[str, tuple[Any, str]] = {}
+    first: dict[int, tuple[Any, str, int]] = {}
     for each in ask.reading.leads:
-        both = [each.event] if each.kinds[1] is Kind.CASE else [each.event, each.other]
-        for end in both:
-            other = each.other if end == each.event else each.event
-            if end not in first or (each.made, other) < first[end]:
-                first[end] = (each.made, other)
-    seqs = ask.reading.seqs([*first, *(other for _, other in first.values())])
-    made_by = {seqs[id]: (made, seqs[other]) for id, (made, other) in first.items() if id in seqs and other in seqs}
+        # Of two leads made at once the one to the report with the smaller id is named.
+        ways = [(each.seqs[0], each.other, each.seqs[1]), (each.seqs[1], each.event, each.seqs[0])]
+        for end, id, other in ways[:1] if each.kinds[1] is Kind.CASE else ways:
+            if end not in first or (each.made, id) < first[end][:2]:
+                first[end] = (each.made, id, other)
+    made_by = {end: (made, other) for end, (made, _, other) in first.items()}
     ends = [*made_by, *(other for _, other in made_by.values())]
     of_ends = markings(ask.reading.connection, ask.reading.rights, ends)
 
