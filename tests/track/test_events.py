@@ -151,6 +151,21 @@ def test_a_cue_is_assigned_to_a_track_by_a_judgement_and_taken_from_it(store: St
     assert one(store, 1).tracks == ()
 
 
+def test_a_judgement_that_is_hidden_joins_and_parts_nothing_for_others(store: Store) -> None:
+    sailing = store.submit(track((0, 8.0, -84.0), of=ship("366000001")))
+    first, second = store.submit(seen(0.2, 8.0, -84.0)), store.submit(seen(0.3, 8.0, -84.0))
+    open_word = same(first, second)
+    joined = store.submit(open_word)
+    store.submit(report(same(sailing, first).content, marking=private("ash")))
+    (of_birch,) = shown(store, 1, "birch").events
+    assert (of_birch.tracks, set(of_birch.members)) == ((), {first, second})
+    assert one(store, 1, "ash").tracks == ("mmsi:366000001",)
+    # What ash undoes among its own people alone still stands for birch.
+    store.submit(report(same(first, verdict="unsure", reverses=joined).content, marking=private("ash")))
+    assert len(shown(store, 1, "birch").events) == 1
+    assert len(shown(store, 1, "ash").events) == 2
+
+
 def test_one_record_of_one_agency_is_one_event(store: Store) -> None:
     store.submit(seen(0, 8.0, -84.0, record="S1"))
     store.submit(seen(1, 8.2, -84.0, record="S1", phase="monitored"))

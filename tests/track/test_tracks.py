@@ -135,6 +135,17 @@ def test_a_number_in_a_stricter_portion_ties_for_those_who_see_it(store: Store) 
     assert tracks(store, 2, "ash")["imo:9000001"].marking.rel_to == ()
 
 
+def test_a_tie_that_is_hidden_ties_nothing_for_others(store: Store) -> None:
+    store.submit(track(*CALM, of=ship("366000001")))
+    store.submit(
+        apart(track(*CALM, of=ship("366000001"), occurrence=2), private("ash"), ship("366000001", imo="9000001"))
+    )
+    store.submit(track(*CALM, of=ship("366000001", imo="9000002"), marking=private("ash")))
+    assert list(tracks(store, 2, "birch")) == ["mmsi:366000001"]
+    assert tracks(store, 2, "birch")["mmsi:366000001"].shared == ()
+    assert {"imo:9000001", "imo:9000002"} <= set(tracks(store, 2, "ash"))
+
+
 def test_a_case_that_names_the_ship_makes_it_of_interest_to_those_who_may_know(store: Store) -> None:
     store.submit(track(*CALM, of=ship("366000001", imo="9000001")))
     store.submit(track(*CALM, of=ship("366000002")))
