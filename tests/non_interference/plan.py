@@ -28,6 +28,9 @@ from tests.worlds import Store
 PARTS.update(
     {
         "cutset.plan.measures.running.Running.groups": "the counts that measures are made of",
+        "cutset.plan.measures.running.Running.known": "what measures keep up",
+        "cutset.plan.measures.acts.acts": "the acts that measures count",
+        "cutset.plan.measures.acts.said": "what acts say, which measures count",
         "cutset.plan.measures.linked.linked": "the links that measures are made of",
         "cutset.plan.measures.linked.markings": "the markings of the links that measures are made of",
         "cutset.plan.vintages.outdated": "part of summary",

@@ -31,6 +31,7 @@ from cutset.model.report import (
     Source,
     Tasking,
     Track,
+    Watch,
     When,
     Where,
 )
@@ -102,6 +103,7 @@ def told(node: Node, event: str, folder: Path) -> None:
         (Shipment(number=NAME, destination=there, goods_description=NAME), {"mentions": (person,)}),
         (Track(positions=(Position(START, 8.0, -79.0),), sensor=NAME), {"mentions": (person,)}),
         (Detection(when=when, where=there, direction=NAME), {"mentions": (person,)}),
+        (Watch(when=when, station=NAME), {}),
         (Response(plan="p", fiscal_year=2024, items={"why": NAME}, signed_by=NAME), {}),
         (Case(number=f"{NAME} 9", title=NAME, contact=NAME),
          {"mentions": (person,), "basis": basis, "marking": marked("ash", les=True, retention="intelligence")}),

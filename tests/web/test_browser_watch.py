@@ -77,7 +77,7 @@ def test_a_cue_rings_by_itself_and_is_handed_from_one_watch_to_another(browser: 
     drawn(ann.page)
     # The best suggestion is ordered, and then the event is offered to the other watch.
     ann.page.get_by_role("button", name="Order Cutter Made One to intercept").click()
-    ann.page.get_by_text("targeted").wait_for()
+    ann.page.get_by_text("targeted", exact=True).wait_for()
     ann.page.get_by_label("To", exact=True).select_option("birch")
     ann.page.locator("#hand-reason").fill("in your waters")
     ann.page.get_by_role("button", name="Offer").dblclick()

@@ -37,8 +37,8 @@ def test_the_desks_verbs(tmp_path: Path) -> None:
     assert say(BOB, "inbox", "--state", "new").count(lead) == 0
     assert "No report of birch gives pointers." in say(CAT, "pointers", "birch")
     rule = "TLP:RED//ORCON//REL TO"
-    assert rule in say(CAT, "pointers", "birch", "--allow", rule)
-    assert run(tmp_path, "pointers", "birch", "--allow", "RED", "--as", CAT).status == 2
+    assert rule in say(CAT, "pointers", "birch", "--allow", rule, "--reason", "agreed")
+    assert run(tmp_path, "pointers", "birch", "--allow", "RED", "--reason", "x", "--as", CAT).status == 2
     assert "call Birch the desk, +1 555 0100 about phone +5072" in say(ANN, "answers", event)
     pointer = next(each for each in ask(ANN, "answers", event) if each["answer"] == "pointer")  # type: ignore[attr-defined]
     asked = ask(ANN, "request", pointer["pointer"]["id"], "--reason", "why")["id"]  # type: ignore[index]
@@ -48,4 +48,4 @@ def test_the_desks_verbs(tmp_path: Path) -> None:
     say(BOB, "release", asked, hidden)
     assert ask(ANN, "requests")["requests"][0]["answered"] == "released"  # type: ignore[index]
     assert "event to submitted" in say(ANN, "clocks")
-    assert "No report" in say(CAT, "pointers", "birch", "--none")
+    assert "No report" in say(CAT, "pointers", "birch", "--none", "--reason", "no more")
