@@ -10,36 +10,17 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from starlette.testclient import TestClient
 
 from cutset.node import Node
 from tests.web.desks import BOAT, DRIVER, SECRET_TEXT, VIN, desk, person, seized
-from tests.web.serving import Hours, client, csrf, served
+from tests.web.serving import Hours, csrf
 
 PHONE = f"phone:{DRIVER}"
 
 
 @pytest.fixture
-def hours() -> Hours:
-    return Hours()
-
-
-@pytest.fixture
 def node(tmp_path: Path, hours: Hours) -> Node:
     return desk(str(tmp_path / "made.cutset"), hours)
-
-
-@pytest.fixture
-def of(node: Node, hours: Hours) -> Any:
-    made = served(node.url, hours)
-    clients: dict[str, TestClient] = {}
-
-    def sign_in(viewer: str) -> TestClient:
-        if viewer not in clients:
-            clients[viewer] = client(made, viewer, secret=viewer.ljust(43, "x"))
-        return clients[viewer]
-
-    return sign_in
 
 
 def card(node: Node, title: str = "Nogales") -> str:

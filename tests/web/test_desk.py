@@ -20,26 +20,8 @@ from tests.web.serving import Hours, client, csrf, served
 
 
 @pytest.fixture
-def hours() -> Hours:
-    return Hours()
-
-
-@pytest.fixture
 def node(tmp_path: Path, hours: Hours) -> Node:
     return desk(str(tmp_path / "made.cutset"), hours)
-
-
-@pytest.fixture
-def of(node: Node, hours: Hours) -> Any:
-    made = served(node.url, hours)
-    clients: dict[str, TestClient] = {}
-
-    def sign_in(viewer: str) -> TestClient:
-        if viewer not in clients:
-            clients[viewer] = client(made, viewer, secret=viewer.ljust(43, "x"))
-        return clients[viewer]
-
-    return sign_in
 
 
 def send(by: TestClient, path: str, viewer: str, **form: Any) -> Any:

@@ -31,11 +31,6 @@ KEY = "ab" * 32
 
 
 @pytest.fixture
-def hours() -> Hours:
-    return Hours()
-
-
-@pytest.fixture
 def node(tmp_path: Path, hours: Hours) -> Node:
     """A store with an administrator, an auditor, a privacy officer, an agent, and one of another agency."""
     made = Node.create(str(tmp_path / "made.cutset"), clock=hours)
@@ -49,20 +44,6 @@ def node(tmp_path: Path, hours: Hours) -> Node:
         Viewer("bob@birch", "birch"),
     )
     return made
-
-
-@pytest.fixture
-def of(node: Node, hours: Hours) -> Any:
-    """A client of the server for each viewer."""
-    made = served(node.url, hours)
-    clients: dict[str, TestClient] = {}
-
-    def sign_in(viewer: str) -> TestClient:
-        if viewer not in clients:
-            clients[viewer] = client(made, viewer, secret=secret_of(viewer))
-        return clients[viewer]
-
-    return sign_in
 
 
 def secret_of(viewer: str) -> str:

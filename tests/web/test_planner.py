@@ -16,32 +16,14 @@ from cutset.node import Node
 from cutset.plan import response
 from cutset.plan.filed import filed
 from tests.web.plans import BREAKING, ITEMS, PLAN, planning
-from tests.web.serving import Hours, client, csrf, served
+from tests.web.serving import Hours, csrf
 
 DHS = "/plan/responses/dhs"
 
 
 @pytest.fixture
-def hours() -> Hours:
-    return Hours()
-
-
-@pytest.fixture
 def node(tmp_path: Path, hours: Hours) -> Node:
     return planning(str(tmp_path / "made.cutset"), hours)
-
-
-@pytest.fixture
-def of(node: Node, hours: Hours) -> Any:
-    made = served(node.url, hours)
-    clients: dict[str, TestClient] = {}
-
-    def sign_in(viewer: str) -> TestClient:
-        if viewer not in clients:
-            clients[viewer] = client(made, viewer, secret=viewer.ljust(43, "x"))
-        return clients[viewer]
-
-    return sign_in
 
 
 def seen(by: TestClient) -> str:

@@ -12,32 +12,14 @@ from starlette.testclient import TestClient
 from cutset.node import Node
 from cutset.target.words import State
 from tests.web.ports import port
-from tests.web.serving import Hours, client, csrf, served
+from tests.web.serving import Hours, csrf
 
 QUEUE = {"on": "2024-12-31", "capacity": "10", "random": "0.2"}
 
 
 @pytest.fixture
-def hours() -> Hours:
-    return Hours()
-
-
-@pytest.fixture
 def node(tmp_path: Path, hours: Hours) -> Node:
     return port(str(tmp_path / "port.cutset"), hours)
-
-
-@pytest.fixture
-def of(node: Node, hours: Hours) -> Any:
-    made = served(node.url, hours)
-    clients: dict[str, TestClient] = {}
-
-    def sign_in(viewer: str) -> TestClient:
-        if viewer not in clients:
-            clients[viewer] = client(made, viewer, secret=viewer.ljust(43, "x"))
-        return clients[viewer]
-
-    return sign_in
 
 
 def send(by: TestClient, viewer: str, id: str, *, script: bool = False, **form: str) -> Any:

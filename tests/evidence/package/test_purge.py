@@ -58,11 +58,16 @@ def test_purges_at_any_moment_leave_no_purged_report_in_a_package(desk: CaseDesk
     results = [desk.examined(f"M{number}", desk.released) for number in range(6)]
     stop = Event()
 
+    purged: list[str] = []
+
     def purge() -> None:
-        node = Node.open(path)
-        for each in results:
-            node.purge([each], reason="retention is over", by=MAKER)
-        stop.set()
+        try:
+            node = Node.open(path)
+            for each in results:
+                node.purge([each], reason="retention is over", by=MAKER)
+                purged.append(each)
+        finally:
+            stop.set()
 
     other = Thread(target=purge)
     other.start()
@@ -81,6 +86,7 @@ def test_purges_at_any_moment_leave_no_purged_report_in_a_package(desk: CaseDesk
         if last:
             break
     other.join()
+    assert purged == results
     assert not set(results) & set(found.reports)
 
 

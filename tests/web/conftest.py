@@ -1,0 +1,31 @@
+"""What the pages' tests share: hours that the test moves, and a browser for each viewer of the file's own `node`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from starlette.testclient import TestClient
+
+from cutset.node import Node
+from tests.web.serving import Hours, client, served
+
+
+@pytest.fixture
+def hours() -> Hours:
+    """The time of the server and of the node."""
+    return Hours()
+
+
+@pytest.fixture
+def of(node: Node, hours: Hours) -> Callable[[str], TestClient]:
+    """A client of the server for each viewer, signed in with the viewer's id, made longer, as the session's secret."""
+    made = served(node.url, hours)
+    clients: dict[str, TestClient] = {}
+
+    def sign_in(viewer: str) -> TestClient:
+        if viewer not in clients:
+            clients[viewer] = client(made, viewer, secret=viewer.ljust(43, "x"))
+        return clients[viewer]
+
+    return sign_in
