@@ -29,6 +29,10 @@ class StoreFull(StoreError):
     """There is no room left. What was being written was not written, not even in part."""
 
 
+class NotForgotten(StoreError):
+    """A view's index still has what was purged, so that the store's files cannot be cleared of it yet."""
+
+
 class StoreBusy(StoreError):
     """Another process held the store for longer than the time that a writer waits."""
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from cutset.access.roles import may_purge
 from cutset.log.commitment import identity
 from cutset.log.database import chunks, untied, without_password
-from cutset.log.errors import PurgeRefused, StoreBusy, StoreError
+from cutset.log.errors import NotForgotten, PurgeRefused, StoreBusy
 from cutset.log.notices import Purged, Tombstone
 from cutset.log.reading import reports_by_id
 from cutset.log.registrations import Standing
@@ -60,13 +60,13 @@ def purge(turn: Turn, standing: Standing, ids: Iterable[str], *, reason: str, by
 def compact(engine: sa.Engine, url: str) -> None:
     """Give free space back, so that no byte of what was purged is left in the database's files.
 
-    Raises `StoreError` where a view's index has not yet forgotten what was purged, and `StoreBusy` where someone reads.
+    Raises `NotForgotten` where a view's index still has what was purged, and `StoreBusy` where someone reads.
     """
     with engine.connect() as connection:
         last = connection.scalar(sa.select(sa.func.max(log_purge.c.n))) or 0
         late = connection.scalars(sa.select(log_view.c.name).where(log_view.c.forget_n < last)).all()
     if late:
-        raise StoreError(
+        raise NotForgotten(
             "a view has not yet forgotten what was purged",
             where=", ".join(sorted(late)),
             remedy="bring the views up to date, and compact then",

@@ -20,6 +20,7 @@ from cutset.link.index import LinkIndex
 from cutset.link.search.index import SearchIndex
 from cutset.log.audit_index import AuditIndex
 from cutset.log.disputes import DisputeIndex
+from cutset.log.errors import NotForgotten
 from cutset.log.follower import Index, follow
 from cutset.log.moment import once
 from cutset.log.store import Held, Log, Refusal, Submission
@@ -32,6 +33,9 @@ from cutset.track.index import TrackIndex
 
 INVESTIGATION = "investigation"
 """The purpose for which a viewer asks where they name no other."""
+
+_TRIES_TO_CLEAR = 10
+"""How often a purge has the views forget anew, where another process makes one at that very moment."""
 
 
 PLAN_BEHIND = 500
@@ -165,8 +169,15 @@ class Core:
     def purge(self, reports: Sequence[str], *, reason: str, by: Viewer | str) -> int:
         """Forget these reports for good, in the log, in every view and in the store's files; how many there were."""
         count = self.log.purge(reports, reason=reason, by=viewer_id(by))
-        self.forget()
-        self.log.compact()
+        for left in reversed(range(_TRIES_TO_CLEAR)):
+            self.forget()
+            try:
+                self.log.compact()
+                break
+            except NotForgotten:
+                # Another process has made a view meanwhile, which reads the log from its beginning.
+                if not left:
+                    raise
         return count
 
     def forget(self) -> None:

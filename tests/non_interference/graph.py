@@ -11,7 +11,7 @@ from cutset.model.mention import SelectorKind
 from tests.non_interference.trials import Asked, attempt, tries
 from tests.worlds import Store
 
-KINDS = (SelectorKind.PHONE, SelectorKind.IMO, SelectorKind.CONTAINER)
+KINDS = (SelectorKind.PHONE, SelectorKind.IMO, SelectorKind.CONTAINER, SelectorKind.MMSI)
 THINGS = tuple(f"{kind}:{value}" for kind, value in product(KINDS, "ABC"))
 """All selectors that a world can name; each is asked for, whether or not the viewer may see who names it."""
 NEVER = ("phone:never", "phone:", "e-never", "nothing")
