@@ -111,6 +111,26 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
 
 
 @contextmanager
+def unhurried(connection: sa.Connection) -> Iterator[None]:
+    """Commits of this connection, in this block, need not be on disk when they return: for what the log can give anew.
+
+    On SQLite, in its write-ahead log: what was committed before is on disk, a power failure takes the last commits back
+    in their order, and the log's next commit syncs them too. PostgreSQL is told in the transaction itself.
+    """
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    # A transaction's own level cannot be changed: it is said before the transaction begins, and undone after its end.
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.execute("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA synchronous = FULL")
+
+
+@contextmanager
 def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """A transaction whose statements all see the store as it was at the first of them."""
     with engine.connect() as connection:

@@ -8,7 +8,7 @@ if neither part has moved since it was read; otherwise a purge, or another proce
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, Protocol
 
 import msgspec
@@ -18,7 +18,7 @@ from cutset.errors import CutsetError
 from cutset.log import moment
 from cutset.log.cycles import no_cycles
 from cutset.log.database import engine as engine_of
-from cutset.log.database import untied, writing
+from cutset.log.database import unhurried, untied, writing
 from cutset.log.store import Held, Log
 from cutset.log.tables import log_view
 
@@ -131,11 +131,15 @@ class Follower:
     def turn(self, since: Cursor | None, *, synced: bool = True) -> Iterator[tuple[sa.Connection, Cursor] | None]:
         """One transaction that alone may change this index, with the cursor; None where the cursor is not `since`.
 
-        Where it is not `synced`, PostgreSQL need not have it on disk when the block ends. The log's own commits are
+        Where it is not `synced`, the database need not have it on disk when the block ends. The log's own commits are
         before it in the write-ahead log: a crash can take the index back, and never leave it ahead of the log.
         """
         try:
-            with self.engine.begin() as connection:
+            with (
+                self.engine.connect() as connection,
+                nullcontext() if synced else unhurried(connection),
+                connection.begin(),
+            ):
                 # Writing the row before reading it makes a second writer wait here, on SQLite and PostgreSQL alike.
                 mine = sa.update(log_view).where(log_view.c.name == self.name).values(name=self.name)
                 told: list[sa.ColumnElement[Any]] = [log_view.c.seq, log_view.c.forget_n]

@@ -15,7 +15,7 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
-from cutset.log.database import engine, forget_engine
+from cutset.log.database import engine, forget_engine, unhurried
 from cutset.log.errors import (
     DamagedStore,
     NewerStore,
@@ -323,6 +323,21 @@ def test_a_write_ahead_log_cut_short_leaves_whole_commits(tmp_path: Path, path: 
         assert cut.verify(head).ok == (len(found) == len(ids)), "only a head kept elsewhere tells that the end is gone"
         forget_engine(str(copy))
     assert len(seen) > 5
+
+
+def test_only_what_the_log_can_give_anew_is_committed_without_a_sync(path: Path) -> None:
+    log = create(str(path))
+    level = lambda connection: connection.exec_driver_sql("PRAGMA synchronous").scalar()  # noqa: E731
+    for fails in (False, True):
+        with suppress(ZeroDivisionError), engine(str(path)).connect() as connection:
+            with unhurried(connection), connection.begin():
+                assert level(connection) == 1
+                assert 1 / (not fails)
+            assert level(connection) == 2
+        # The same connection, taken from the pool again, syncs every commit.
+        with engine(str(path)).connect() as connection:
+            assert level(connection) == 2
+    assert put(log, report(1))
 
 
 def test_a_file_swapped_for_a_backup_is_found_by_a_head_kept_elsewhere(tmp_path: Path, path: Path) -> None:

@@ -127,6 +127,20 @@ def test_five_hundred_nodes_are_laid_out(page: tuple[Page, list[str]]) -> None:
     assert place.evaluate("each => each.graph.pan().x") == before + 60
     spread = place.evaluate("each => { const { w, h } = each.graph.elements().boundingBox(); return [w, h]; }")
     assert min(spread) > 300, "nodes are not in a heap"
+    apart = place.evaluate(
+        """async (each) => {
+          const { places } = await import("/static/layout.js");
+          const number = (end) => Number(end.id().slice(1));
+          const lines = each.graph.edges().map((line) => [number(line.source()), number(line.target())]);
+          const [one, other] = [places(500, lines), places(500, lines)];
+          let least = Infinity;
+          for (let a = 0; a < 1000; a += 2) for (let b = 0; b < a; b += 2)
+            least = Math.min(least, Math.hypot(one[a] - one[b], one[a + 1] - one[b + 1]));
+          return [least, one.every((at, which) => at === other[which]), places(0, []).length, [...places(1, [])]];
+        }"""
+    )
+    assert apart[0] > 8, "no two nodes hide one another"
+    assert apart[1:] == [True, 0, [0, 0]], "the same graph stands the same way"
     assert said == []
 
 

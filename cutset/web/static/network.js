@@ -1,5 +1,7 @@
 // A graph that can be moved: <div data-network data-src="/graph.json?of=…"></div>. Beside it stands the page's own list,
 // which says the same in words. Arrow keys move it, + and - come closer; a node opens its page.
+import { places } from "/static/layout.js";
+
 const field = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const RULE = "__________cytoscape_stylesheet", STEP = 60, CLOSER = 1.25, SLOW = 400;
 
@@ -18,10 +20,13 @@ function looks() {
 }
 
 function elements({ dots, lines, way }) {
+  const number = new Map(dots.map((dot, at) => [dot.id, at])), ends = (line) => [number.get(line.report), number.get(line.thing)];
+  const at = places(dots.length, lines.map(ends).filter(([one, other]) => one !== undefined && other !== undefined && one !== other));
   const on = new Set(way), walked = new Set(way.slice(1).flatMap((to, at) => [`${way[at]} ${to}`, `${to} ${way[at]}`]));
   const drawn = new Map(lines.map((line) => [`${line.report} ${line.thing}`, line]));
   return [
-    ...dots.map((dot) => ({ data: { id: dot.id, name: dot.name, sort: dot.sort }, classes: on.has(dot.id) ? "way" : "" })),
+    ...dots.map((dot, one) => ({ data: { id: dot.id, name: dot.name, sort: dot.sort }, classes: on.has(dot.id) ? "way" : "",
+      position: { x: at[2 * one], y: at[2 * one + 1] } })),
     ...[...drawn].map(([id, line]) => ({ data: { id, source: line.report, target: line.thing }, classes: walked.has(id) ? "way" : "" })),
   ];
 }
@@ -40,9 +45,7 @@ async function draw(place) {
   const many = found.dots.length > SLOW;
   const graph = cytoscape({
     container: inner, elements: elements(found), style: looks(), minZoom: 0.1, maxZoom: 4, autoungrabify: false,
-    // Of many nodes the layout moves each fewer times: it has to stand within a second.
-    layout: { name: "cose", animate: false, randomize: true, nodeDimensionsIncludeLabels: false, numIter: many ? 70 : 600,
-      idealEdgeLength: 60, nodeRepulsion: 6000, coolingFactor: many ? 0.92 : 0.99 },
+    layout: { name: "preset", fit: true, padding: 20 },
     textureOnViewport: many, hideEdgesOnViewport: false, pixelRatio: many ? 1 : "auto",
   });
   place.tabIndex = 0;
