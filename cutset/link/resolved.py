@@ -33,6 +33,13 @@ KEPT = 32
 """For how many sets of visible markings a process keeps an index's judgements; the longest unused goes first."""
 
 
+_LAST = sa.select(
+    sa.select(sa.func.max(log_supersession.c.new_seq)).scalar_subquery().label("superseded"),
+    sa.select(sa.func.max(log_purge.c.n)).scalar_subquery().label("purge_n"),
+)
+"""How far the log has come with corrections and purges, asked at once."""
+
+
 class _Mark(NamedTuple):
     """How far it has come: the last report of the index, supersession and purge of the log, purge of the index."""
 
@@ -85,9 +92,9 @@ class Resolved:
 
     def catch_up(self, connection: sa.Connection, rights: Rights, seq: int, forget_n: int) -> None:
         """Take in what is new. `seq` and `forget_n` are the index's cursor, read before the transaction began."""
-        superseded = connection.scalar(sa.select(sa.func.max(log_supersession.c.new_seq))) or 0
-        purge_n = connection.scalar(sa.select(sa.func.max(log_purge.c.n))) or 0
-        mark = _Mark(seq, superseded, purge_n, forget_n)
+        row = connection.execute(_LAST).one()
+        superseded = row.superseded or 0
+        mark = _Mark(seq, superseded, row.purge_n or 0, forget_n)
         if mark == self._mark:
             return
         same_purges = mark[2:] == self._mark[2:]
