@@ -160,6 +160,9 @@ def goods() -> st.SearchStrategy[tuple[Goods, ...]]:
     return st.lists(one, max_size=2).map(tuple)
 
 
+FILES = ("a" * 64, "b" * 64)
+
+
 def events() -> st.SearchStrategy[Any]:
     common: dict[str, Any] = {
         "when": st.integers(0, 2).map(lambda day: When(at=START + timedelta(days=day), precision=Precision.DAY)),
@@ -167,6 +170,7 @@ def events() -> st.SearchStrategy[Any]:
         "route": st.sampled_from([Route(), Route(departure="CO", destination="US")]),
         "modality": st.sampled_from(["", "maritime"]),
         "goods": goods(),
+        "files": st.sampled_from([(), (), (), (Attachment(sha256=FILES[0], size=1),)]),
     }
     return st.builds(Seizure, **common) | st.builds(Detection, **common)
 
@@ -222,7 +226,6 @@ def watched() -> st.SearchStrategy[Any]:
 
 
 EXHIBITS = ("ash/1", "ash/2")
-FILES = ("a" * 64, "b" * 64)
 SIGNATURES = tuple(
     DrugSignature(
         features=(

@@ -24,10 +24,6 @@ class NotSigned(CutsetError):
     """What was to be entered lacks the signature of who enters it, or that signature does not fit."""
 
 
-class Unkept(CutsetError):
-    """A file that a statement names is not beside the store."""
-
-
 class Custodian(Evidence):
     """Entering what viewers signed on their own devices, what laboratories found, and files."""
 
@@ -56,10 +52,9 @@ class Custodian(Evidence):
                 where=f"public key {last.key}",
                 remedy="sign exactly the text that was given to you, with the key of this public half",
             )
-        self._there(content.files)
         receipt = self._enter(content, viewer, None, None, [])
         # A purge of another process may have found these files named by nobody, before this report was.
-        self._there(content.files)
+        self.nameable(content.files, viewer)
         return receipt
 
     @tried
@@ -79,7 +74,6 @@ class Custodian(Evidence):
             if asked is None:
                 raise CutsetError("there is no such request", where=lab.request, remedy="name it by its report's id")
             entries.append(asked)
-        self._there(lab.files)
         marking = entering.marking_for(viewer, entries, [agency_of(name)], self.log.registry())
         made = any(each.report.source.made for each in entries)
         source = Source(dataset="laboratory results", record=f"{name}|{lab.number}", made=made)
@@ -91,8 +85,10 @@ class Custodian(Evidence):
 
         One that no report comes to name is deleted with the next purge. Raises `UnwritableFile`.
         """
-        self.viewer(viewer_id(by))
-        return self.attachments.put(file, name=name, media_type=media_type, what=what)
+        viewer = self.viewer(viewer_id(by))
+        kept = self.attachments.put(file, name=name, media_type=media_type, what=what)
+        self._note(viewer, [kept.sha256])
+        return kept
 
     @tried
     def arrived(self, sha256: str, *, by: Viewer | str) -> int:
@@ -105,15 +101,11 @@ class Custodian(Evidence):
 
         When all are there, it is kept as by `keep_file`. Raises `Misplaced`, `Garbled`, `UnwritableFile`.
         """
-        coming = Arriving(self.attachments, self.viewer(viewer_id(by)).id, sha256)
+        viewer = self.viewer(viewer_id(by))
+        coming = Arriving(self.attachments, viewer.id, sha256)
         there = coming.add(piece, at)
-        return coming.keep() if there >= size else there
-
-    def _there(self, files: tuple[Attachment, ...]) -> None:
-        for each in files:
-            if not self.attachments.holds(each.sha256):
-                raise Unkept(
-                    f"the file {each.name or each.sha256} is not there",
-                    where=each.sha256,
-                    remedy="attach it again: the same bytes have the same hash",
-                )
+        if there < size:
+            return there
+        there = coming.keep()
+        self._note(viewer, [sha256])
+        return there

@@ -14,15 +14,20 @@ from cutset.evidence import files as of_files
 from cutset.evidence.attachments import Attachments, NoAttachment, folder_of
 from cutset.evidence.custody import Chain, Exhibit
 from cutset.evidence.findings import Finding
-from cutset.evidence.index import EvidenceIndex
+from cutset.evidence.index import EvidenceIndex, files_of
 from cutset.evidence.laboratory import EXAMINE, Held, Request, Result
 from cutset.evidence.naming import agency_of, checked, merged_names
+from cutset.evidence.senders import Senders
 from cutset.link import leads as of_leads
 from cutset.model.exhibit import Act, Attachment, Collected, SealState
 from cutset.model.marking import Marking
-from cutset.model.report import Custody, Entry, Kind, Receipt, When, Where
-from cutset.node.core import Core, viewer_id
+from cutset.model.report import Custody, Entry, Kind, Receipt, Report, When, Where
+from cutset.node.core import Core, Refused, viewer_id
 from cutset.node.looks import looked, tried
+
+
+class Unkept(Refused):
+    """A report names a file that is not beside the store, or that is not for its submitter to name."""
 
 
 class Evidence(Core):
@@ -37,6 +42,38 @@ class Evidence(Core):
         return self.index(EvidenceIndex)
 
     # ---- in -------------------------------------------------------------------------------------------------------
+
+    @tried
+    def submit(self, report: Report, *, by: Viewer | str) -> Receipt:
+        """As every submission; of the files that it names the viewer sent the bytes, or may fetch them already.
+
+        Raises `Refused`, and its `Unkept` for a file that is not there: one of which only the digest is known is not.
+        """
+        self.nameable(files_of(report.content), by)
+        return super().submit(report, by=by)
+
+    def nameable(self, files: Sequence[Attachment], by: Viewer | str) -> None:
+        """Raises `Unkept` where the viewer may not name one of the files in a report."""
+        if not files:
+            return
+        sent = self.sent_files([each.sha256 for each in files], by=by)
+        for each in files:
+            if each.sha256 in sent:
+                continue
+            if not (self.attachments.holds(each.sha256) and of_files.may_fetch(
+                self._evidence(), self.rights(by), each.sha256
+            )):  # fmt: skip
+                raise Unkept(
+                    f"the file {each.name or each.sha256} is not there",
+                    where=each.sha256,
+                    remedy="attach it again: the same bytes have the same hash",
+                )
+
+    @tried
+    def sent_files(self, hashes: Sequence[str], *, by: Viewer | str) -> frozenset[str]:
+        """Those of the files, by their SHA-256, that this viewer sent and that are beside the store."""
+        sent = Senders(self.url).sent_by(viewer_id(by), hashes)
+        return frozenset(each for each in sent if self.attachments.holds(each))
 
     @tried
     def act(
@@ -69,7 +106,7 @@ class Evidence(Core):
             purpose=purpose,
             seal=seal,
             seal_state=seal_state,
-            files=self._kept(paths := list(files)),
+            files=self._kept(paths := list(files), viewer),
         )
         return self._enter(content, viewer, key, marking, paths)
 
@@ -100,7 +137,7 @@ class Evidence(Core):
             purpose=purpose,
             seal=seal,
             seal_state=seal_state,
-            files=self._kept(paths := list(files)),
+            files=self._kept(paths := list(files), viewer),
         )
         return self._enter(content, viewer, key, marking, paths)
 
@@ -176,11 +213,16 @@ class Evidence(Core):
         )
         # A purge of another process may have found these files named by nobody, before this report was.
         if not all(self.attachments.holds(each.sha256) for each in content.files):
-            self._kept(files)
+            self._kept(files, viewer)
         return receipt
 
-    def _kept(self, paths: Iterable[Path]) -> tuple[Attachment, ...]:
-        return tuple(self.attachments.put(each) for each in paths)
+    def _kept(self, paths: Iterable[Path], viewer: Viewer) -> tuple[Attachment, ...]:
+        kept = tuple(self.attachments.put(each) for each in paths)
+        self._note(viewer, [each.sha256 for each in kept])
+        return kept
+
+    def _note(self, viewer: Viewer, hashes: Iterable[str]) -> None:
+        Senders(self.url).note(viewer.id, hashes, self.clock())
 
     def _stated(self, offer: str, viewer: Viewer) -> Custody:
         entry = self.log.fetch([offer], self.rights(viewer)).get(offer)
@@ -268,3 +310,4 @@ class Evidence(Core):
             index = self._evidence()
             of_files.forget(index, attachments, of_files.orphans(index, attachments))
             attachments.sweep(self.clock())
+            Senders(self.url).forget(attachments.hashes())

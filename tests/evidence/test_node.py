@@ -17,11 +17,12 @@ from cutset.evidence.findings import Fault
 from cutset.evidence.index import EvidenceIndex
 from cutset.evidence.laboratory import Accredited
 from cutset.log.store import Log
-from cutset.model.exhibit import Collected, ExhibitKind, Sealed, SealState, Weighed
+from cutset.model.exhibit import Attachment, Collected, ExhibitKind, Sealed, SealState, Weighed
 from cutset.model.marking import Marking, Tlp
 from cutset.model.register import Accreditation
 from cutset.model.report import Case, Lab, Report, Response, Seizure, Source, When
 from cutset.node import Node
+from cutset.node.evidence import Unkept
 from tests.evidence.making import grams
 from tests.samples import phone
 
@@ -160,6 +161,35 @@ def test_files_are_fetched_by_who_may_see_and_go_with_the_last_report(desk: Desk
     desk.node.purge([second], reason="retention is over", by="ann@ash")
     assert not desk.node.attachments.holds(kept.sha256)
     assert not [each for each in (tmp_path / "store.cutset.files").rglob("*") if each.is_file()]
+
+
+def test_a_file_of_which_only_the_digest_is_known_cannot_be_named(desk: Desk, tmp_path: Path) -> None:
+    photograph = tmp_path / "photograph"
+    photograph.write_bytes(b"picture")
+    desk.collect("1", files=[photograph])
+    (hidden,) = desk.node.custody("ash/1", viewer="ann@ash").exhibit.files
+    never = Attachment(sha256="0" * 64, size=7, name=hidden.name)
+    when = When(at=desk.at)
+    for name, file in (("hidden", hidden), ("never", never)):
+        statement = entering.act(
+            name, Collected(kind=ExhibitKind.DRUG), viewer=desk.node.viewer("cyd@cedar"), when=when, files=(file,)
+        )
+        naming = (
+            Seizure(when=when, files=(file,)),
+            Lab(number="1", exhibit="cedar/1", files=(file,)),
+            statement,
+        )
+        for content in naming:
+            with pytest.raises(Unkept, match="attach it again"):
+                desk.submit(content, by="cyd@cedar")
+        with pytest.raises(NoAttachment):
+            desk.node.attachment(file.sha256, tmp_path / "hers", viewer="cyd@cedar")
+    # Who sends the same bytes may name them; so may who was shown a report that does.
+    photograph.write_bytes(b"picture")
+    desk.node.act("1", Collected(kind=ExhibitKind.DRUG), by="cyd@cedar", files=[photograph])
+    assert desk.node.attachment(hidden.sha256, tmp_path / "hers", viewer="cyd@cedar") == 7
+    desk.collect("2", files=[photograph], marking=Marking(originator="ash", rel_to=("agency:birch",)))
+    desk.submit(Seizure(when=when, files=(hidden,)), by="bea@birch")
 
 
 def test_exhibits_stay_with_their_event_when_it_is_corrected_or_marked_anew(desk: Desk, tmp_path: Path) -> None:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import msgspec
 import pytest
 from starlette.testclient import TestClient
 
 from cutset.access.registry import Agency, Viewer
 from cutset.evidence.arriving import MOST_ARRIVING, Arriving
 from cutset.evidence.attachments import Attachments
-from cutset.model.report import Seizure
+from cutset.model.exhibit import Attachment
+from cutset.model.marking import Marking, Tlp
+from cutset.model.report import Report, Seizure, Source, When
 from cutset.node import Node
 from cutset.web.pages.photographs import PIECE_BYTES
 from tests.web.serving import Hours, client, csrf, served
@@ -133,6 +137,35 @@ def test_who_knows_a_digest_alone_has_nothing_of_it(node: Node, ann: TestClient)
     answer = bob.post("/seizure", data=NAMED, headers={"accept": "application/json"})
     assert (answer.status_code, answer.json()) == (202, {"photographs": [DIGEST]})
     assert bob.get(f"/files/{DIGEST}").status_code == 404
+
+
+def test_a_program_sends_a_file_and_names_it_in_a_report_and_nobody_else_does(node: Node, ann: TestClient) -> None:
+    bob = client(ann.app, "bob@birch", secret="b" * 43)  # type: ignore[arg-type]
+    named = (Attachment(sha256=DIGEST, size=len(PICTURE), name="a.jpg"),)
+
+    def submitted(by: TestClient, agency: str, token: str) -> Any:
+        content = Seizure(when=When(at=datetime(2025, 1, 1, tzinfo=UTC)), files=named)
+        marking = Marking(originator=agency, tlp=Tlp.RED)
+        report = Report(marking=marking, source=Source(dataset="made"), content=content)
+        headers = {"idempotency-key": f"key-of-{agency}", "x-csrf": token}
+        return by.post("/api/v1/reports", content=msgspec.json.encode(report), headers=headers)
+
+    def piece(at: int) -> Any:
+        params = {"at": at, "size": len(PICTURE)}
+        return ann.put(f"/api/v1/files/{DIGEST}", params=params, content=PICTURE[at:][:PIECE_BYTES],
+                       headers={"x-csrf": csrf()})  # fmt: skip
+
+    early = submitted(ann, "ash", csrf())
+    assert (early.status_code, "attach it again" in early.text) == (422, True)
+    gap = piece(PIECE_BYTES)
+    assert (gap.status_code, gap.json()["bytes"]) == (409, 0)
+    assert [piece(at).json()["whole"] for at in range(0, len(PICTURE), PIECE_BYTES)][-1]
+    hidden = submitted(bob, "birch", csrf("b" * 43))
+    assert (hidden.status_code, hidden.json()) == (early.status_code, early.json()), "it tells that the file is here"
+    assert bob.get(f"/files/{DIGEST}").status_code == 404
+    assert submitted(ann, "ash", csrf()).status_code == 201
+    assert ann.get(f"/files/{DIGEST}").content == PICTURE
+    assert submitted(bob, "birch", csrf("b" * 43)).status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -44,6 +44,7 @@ OF_THE_ASKER = {
     "/purpose",
     "/protected",
     "/photographs/{sha256}",
+    "/api/v1/files/{sha256}",
     "/seizure/check",
 }
 """Routes that show only what the asker gave or owns."""

@@ -84,16 +84,6 @@ sent = sa.Table(
 """Idempotency keys: `digest` is that of what was first sent under the key."""
 
 
-arrived = sa.Table(
-    "web_arrived",
-    metadata,
-    sa.Column("viewer", sa.Text, primary_key=True),
-    sa.Column("sha256", sa.Text, primary_key=True),
-    sa.Column("at_us", sa.BigInteger, nullable=False, index=True),
-)
-"""Which files a viewer sent whole: who only knows a file's digest may not name it as a file of their own."""
-
-
 check = sa.Table(
     "web_check",
     metadata,

@@ -22,6 +22,7 @@ from cutset.node.disputed import marked
 from cutset.web.accounts import sent
 from cutset.web.accounts.tokens import Scope
 from cutset.web.forms import same_origin
+from cutset.web.pages.photographs import HASH, Here, in_pieces, take
 from cutset.web.places import geojson
 from cutset.web.render import data
 from cutset.web.workspace import Asker, NotAllowed, Nothing, page_of, program
@@ -63,6 +64,29 @@ async def post_report(
     if by.session is not None and not _ours(request, by):
         raise NotAllowed
     return await run_in_threadpool(_submit, by, idempotency_key, await request.body())
+
+
+@router.put("/files/{sha256}")
+async def put_file(
+    request: Request, by: Annotated[Asker, Depends(program)], sha256: str, at: int, size: int
+) -> Response:
+    """Send a piece, up to a megabyte, of a file of `size` bytes from byte `at` on; `bytes` is how many are here then.
+
+    Once `whole`, reports of the sender's may name it. A piece that leaves a gap is answered by 409 and where to go on.
+    """
+    by.needs(Scope.SUBMIT)
+    if by.session is not None and not _ours(request, by):
+        raise NotAllowed
+    if not HASH.fullmatch(sha256):
+        raise Nothing
+    piece = await in_pieces(request, by, at, size)
+    if isinstance(piece, str):
+        return problem(413, piece)
+    try:
+        there, follows = await run_in_threadpool(take, by, piece, sha256, at, size)
+    except CutsetError as error:
+        return problem(422, str(error))
+    return data(Here(there, there == size), status=200 if follows else 409)
 
 
 def _ours(request: Request, by: Asker) -> bool:

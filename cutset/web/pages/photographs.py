@@ -19,7 +19,6 @@ from starlette.responses import Response
 from cutset.errors import CutsetError
 from cutset.evidence.arriving import Misplaced
 from cutset.model.exhibit import Attachment
-from cutset.web.accounts import arrived
 from cutset.web.forms import of_page
 from cutset.web.render import data
 from cutset.web.seizure_form import PHOTOGRAPHS, Problem
@@ -67,29 +66,41 @@ async def send_piece(
     """Take in a piece of a photograph of `size` bytes, from byte `at` on."""
     if not HASH.fullmatch(sha256):
         raise Nothing
+    piece = await in_pieces(request, by, at, size)
+    if isinstance(piece, str):
+        return data({"problems": [Problem("photographs", piece)]}, status=413)
+    try:
+        there, follows = await run_in_threadpool(take, by, piece, sha256, at, size)
+    except CutsetError as error:
+        return _refused(error)
+    return data(Here(there, there == size), status=200 if follows else 409)
+
+
+async def in_pieces(request: Request, by: Asker, at: int, size: int) -> bytes | str:
+    """The piece that a request brings of a file of `size` bytes, from byte `at` on; or what is wrong with it.
+
+    A piece is small enough to be held: where its connection is lost in the middle, nothing of it is written.
+    """
     most = by.workspace.settings.file_bytes
     if not 0 < size <= most:
-        words = f"A photograph may have up to {most / 1e6:.0f} MB; this one has {size / 1e6:.0f} MB."
-        return data({"problems": [Problem("photographs", words)]}, status=413)
-    # A piece is small enough to be held: where its connection is lost in the middle, nothing of it is written.
+        return f"A file may have up to {most / 1e6:.0f} MB; this one has {size / 1e6:.0f} MB."
     piece = bytearray()
     async for part in request.stream():
         piece += part
         if len(piece) > PIECE_BYTES or at + len(piece) > size:
-            return data({"problems": [Problem("photographs", "That is no piece of this photograph.")]}, status=413)
-    return await run_in_threadpool(_take, by, bytes(piece), sha256, at, size)
+            return "That is no piece of this file."
+    return bytes(piece)
 
 
-def _take(by: Asker, piece: bytes, sha256: str, at: int, size: int) -> Response:
+def take(by: Asker, piece: bytes, sha256: str, at: int, size: int) -> tuple[int, bool]:
+    """Take a piece in; how many bytes of the file are there then, and whether the piece followed on what was there.
+
+    Raises `CutsetError` where all of it came and it is not what was announced, or it cannot be kept.
+    """
     try:
-        there = by.node.take_piece(piece, sha256=sha256, at=at, size=size, by=by.viewer)
+        return by.node.take_piece(piece, sha256=sha256, at=at, size=size, by=by.viewer), True
     except Misplaced:
-        return data(Here(by.node.arrived(sha256, by=by.viewer), False), status=409)
-    except CutsetError as error:
-        return _refused(error)
-    if there == size:
-        arrived.note(by.workspace.entrance.engine, by.viewer.id, sha256, by.workspace.clock())
-    return data(Here(there, there == size))
+        return by.node.arrived(sha256, by=by.viewer), False
 
 
 def _refused(error: CutsetError) -> Response:
@@ -124,5 +135,4 @@ def named(by: Asker, form: Mapping[str, str]) -> tuple[Attachment, ...]:
 
 def _kept(by: Asker, hashes: list[str]) -> frozenset[str]:
     """Those that this viewer sent, and that lie beside the store: one that nobody named may be gone with a purge."""
-    sent = arrived.by(by.workspace.entrance.engine, by.viewer.id, hashes)
-    return frozenset(each for each in sent if by.node.attachments.holds(each))
+    return by.node.sent_files(hashes, by=by.viewer)
