@@ -117,18 +117,26 @@ def _checksum(low: int, body: bytes | memoryview) -> int:
     return crc32(body, low & 0xFFFFFFFF)
 
 
-def numbers(page: Page, key: int) -> tuple[list[int], bool]:
-    """The mentions that have the key, as far as this page tells, ascending; and whether it may go on.
+def of_key(page: Page, key: int) -> tuple[memoryview[int], bool]:
+    """The packed postings of a key on this page, and whether the key may go on on the next one.
 
-    It may go on on the next page where no greater key stands on this one.
+    It may where no greater key stands on this page.
     """
     packed = unpack(page)
     first = (key << _NUMBER_BITS) & _LOW
+    end = len(packed)
+    if end and first <= packed[0] and packed[-1] - first < NUMBERS:
+        return packed, True  # A page of nothing else: most of those of a common key are.
     begin = bisect_left(packed, first)
     end = bisect_left(packed, first + NUMBERS, begin)
+    return packed[begin:end], end == len(packed)
+
+
+def numbers(parts: Sequence[memoryview[int]]) -> array[int]:
+    """The mentions' numbers in packed postings."""
     # A number is the low half of its posting: every second of the halves, and no number of 64 bits is made.
-    halves = packed[begin:end].cast("B").cast("I")
-    return halves[sys.byteorder == "big" :: 2].tolist(), end == len(packed)
+    halves = array("I", b"".join(parts))
+    return halves[sys.byteorder == "big" :: 2]
 
 
 def postings(page: Page) -> list[int]:

@@ -1,15 +1,17 @@
 """Which of the mentions that are held may be the one that is asked about, with the reasons.
 
-Every key of the mention is looked up; a key that more than `common_above` visible mentions have is passed over and
-reported. What is left is put in order by how many keys a mention shares, the rarer the more:
+Every key of the mention is looked up; a key that more than `COMMON_ABOVE` visible mentions have is passed over and
+reported. What is left is put in order by the keys that a mention shares, the rarer the more:
 
-    promise = sum over the shared keys of 1 + log2(common_above / n),    n: the visible mentions with the key
+    promise = sum over the shared keys of news * (1 + log2(COMMON_ABOVE / n)),    n: the visible mentions with the key
 
-and the most promising live ones get a match weight (`cutset.link.match.score`): `LEAST_SCORED` of them, and then up to
-`most_scored` while they promise at least a `FAINT`th of the best. Those above the threshold are given, the best first.
+where `news` is how much of what a key tells its neighbours do not tell already (`cutset.link.candidates.keys.news`).
+The most promising live ones get a match weight (`cutset.link.match.score`): `LEAST_SCORED` of them, and then up to
+`most_scored` while they promise at least a `FAINT`th of the best; of those that promise the same, all or none, unless
+the first of all are too many. Those above the threshold are given, the best first.
 
-More people have more namesakes, so that both limits (`Limits`) grow as the square root of the mentions of the kind that
-the viewer may see.
+More people have more namesakes, so that more are scored: as the cube root of the mentions of the kind that the viewer
+may see.
 
 A match is a likeness and its probability, for a person to judge. It makes no lead by itself.
 """
@@ -21,13 +23,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from heapq import nlargest
 from itertools import islice
-from math import log2, sqrt
+from math import cbrt, log2
 from operator import attrgetter
 from typing import Final, NamedTuple
 
 from cutset.access.rights import Rights
 from cutset.link.candidates.index import CandidateIndex
-from cutset.link.candidates.keys import keys_of, number_of
+from cutset.link.candidates.keys import keys_of, news, number_of
 from cutset.link.candidates.snapshot import Indexed, Snapshot
 from cutset.link.errors import NotFound
 from cutset.link.match.profile import COMPARED, Profile, profile
@@ -35,16 +37,16 @@ from cutset.link.match.score import Score, Scorer, Weighed, log_odds
 from cutset.model.mention import Mention, MentionKind, Role
 from cutset.model.report import Struct
 
-COMMON_ABOVE: Final = 1_000
-"""A key that more visible mentions have than this finds nobody, among no more than `FEW`."""
+COMMON_ABOVE: Final = 2_000
+"""A key that more visible mentions have than this finds nobody."""
 
-LEAST_SCORED: Final = 4
-MOST_SCORED: Final = 16
+LEAST_SCORED: Final = 1
+MOST_SCORED: Final = 24
 FAINT: Final = 4
 """How many of the most promising mentions are scored (`bench/link_latency.py` tells what more would find)."""
 
 FEW: Final = 100_000
-"""The visible mentions of one kind up to which `COMMON_ABOVE` and `MOST_SCORED` do not grow."""
+"""The visible mentions of one kind up to which `MOST_SCORED` does not grow."""
 
 _IN_ONE_READ: Final = 16
 """Mentions that promise the same are put in the log's order by reading them all, where they are no more than this."""
@@ -186,21 +188,13 @@ class Asked:
         return [each for each in found if each.seq in reports and reports[each.seq][1] in self._contents]
 
 
-class Limits(NamedTuple):
-    """How common a key may be, and how many mentions are scored."""
+def most_scored(seen: int) -> int:
+    """How many are scored among so many visible mentions of a kind.
 
-    common_above: int
-    most_scored: int
-
-
-def limits(seen: int) -> Limits:
-    """The limits among so many visible mentions of a kind.
-
-    >>> limits(100_000), limits(10_000_000)
-    (Limits(common_above=1000, most_scored=16), Limits(common_above=10000, most_scored=160))
+    >>> most_scored(100_000), most_scored(6_400_000)
+    (24, 96)
     """
-    grown = sqrt(max(seen, FEW) / FEW)
-    return Limits(round(COMMON_ABOVE * grown), round(MOST_SCORED * grown))
+    return round(MOST_SCORED * cbrt(max(seen, FEW) / FEW))
 
 
 def answer(snapshot: Snapshot, asked: Profile, how: Asked) -> Answer:
@@ -208,11 +202,11 @@ def answer(snapshot: Snapshot, asked: Profile, how: Asked) -> Answer:
     if asked.kind not in COMPARED:
         return Answer(compared=False)
     keys = keys_of(asked)
-    common_above, most = limits(snapshot.count(asked.kind) if snapshot.more_than(FEW) else 0)
-    bearers = snapshot.bearers([number_of(asked.kind, key) for key in keys], common_above)
-    capped = tuple(key for key, numbers in zip(keys, bearers, strict=True) if len(numbers) > common_above)
-    kept = [(key, numbers) for key, numbers in zip(keys, bearers, strict=True) if 0 < len(numbers) <= common_above]
-    promise = _promise((numbers for _, numbers in kept), common_above)
+    most = most_scored(snapshot.count(asked.kind) if snapshot.more_than(FEW) else 0)
+    bearers = snapshot.bearers([number_of(asked.kind, key) for key in keys], COMMON_ABOVE)
+    capped = tuple(key for key, numbers in zip(keys, bearers, strict=True) if len(numbers) > COMMON_ABOVE)
+    kept = [(key, numbers) for key, numbers in zip(keys, bearers, strict=True) if 0 < len(numbers) <= COMMON_ABOVE]
+    promise = _promise(kept)
     best, scored = _best(snapshot, asked, promise, max(most, how.limit), how)
     sharing = _sharing(kept, {each.mention.number for each in best})
     reports = snapshot.reports([each.mention for each in best])
@@ -249,11 +243,15 @@ def _best(
     faint = max(promise.values(), default=0.0) / FAINT
     ranked = _first(promise, most + LEAST_SCORED)
     enough = min(max(bisect_right(ranked, -faint, key=lambda each: -promise[each]), LEAST_SCORED), most)
+    if enough < len(ranked):
+        whole, _ = _alike(ranked, promise, enough)
+        enough = whole if whole >= LEAST_SCORED else enough
+    least = promise[ranked[enough - 1]] if enough <= len(ranked) else 0.0
     weigh = how.scorer.weigh
     found: list[_Scored] = []
     scored = 0
     for mention in islice(_most_promising(snapshot, promise, ranked, enough, how), most):
-        if scored >= LEAST_SCORED and promise[mention.number] < faint:
+        if scored >= LEAST_SCORED and promise[mention.number] < least:
             break
         scored += 1
         read = mention.profile
@@ -272,12 +270,12 @@ def _sharing(kept: list[tuple[str, list[int]]], numbers: set[int]) -> dict[int, 
     return sharing
 
 
-def _promise(lists: Iterator[list[int]], common_above: int) -> dict[int, float]:
+def _promise(kept: list[tuple[str, list[int]]]) -> dict[int, float]:
     """For each number, the sum of what the keys that it is listed under promise."""
     promise: dict[int, float] = {}
     get = promise.get
-    for numbers in lists:
-        worth = 1 + log2(common_above / len(numbers))
+    for key, numbers in kept:
+        worth = news(key) * (1 + log2(COMMON_ABOVE / len(numbers)))
         for number in numbers:
             promise[number] = get(number, 0.0) + worth
     return promise
