@@ -10,16 +10,19 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from cutset.ingest import mapping_fields, mapping_file
 from cutset.ingest.mapping_fields import Contents
 from cutset.ingest.mapping_file import BadMapping, MappingFile
 from cutset.ingest.mapping_parts import AllGoods, OneMention, OnePortion, stricter
 from cutset.ingest.mapping_rows import Row, rows
+from cutset.ingest.mapping_signature import Signatures
 from cutset.ingest.mapping_values import RowFault, Values
 from cutset.ingest.occurrence import Occurrences
 from cutset.ingest.reader import Context, Draft, Reject
 from cutset.ingest.source import BadFile, open_text
-from cutset.model.report import Report, Source
+from cutset.model.report import Content, Lab, Report, Source
 
 __all__ = ["BadMapping", "Mapping", "load", "read", "shipped"]
 
@@ -82,6 +85,7 @@ class _Reports:
         self._goods = AllGoods(mapping.goods, mapping, values)
         self._mentions = [OneMention(each, values) for each in mapping.mentions]
         self._portions = [OnePortion(each, mapping, values, self._marking) for each in mapping.portions]
+        self._signatures = Signatures(mapping.signature, values) if mapping.signature is not None else None
         self._text = values.text(mapping.text) if mapping.text is not None else None
         self._key = [values.written(column) for column in mapping.record.columns] if mapping.record else []
         self._key_columns = ", ".join(mapping.record.columns) if mapping.record else ""
@@ -98,12 +102,18 @@ class _Reports:
         report = Report(
             marking=self._marking,
             source=Source(dataset=self._dataset, record=record, made=self._made),
-            content=self._contents.make(cells, self._goods.make(cells)),
+            content=self._content(cells),
             text=self._text(cells) if self._text else "",
             mentions=tuple(found for each in self._mentions if (found := each.make(cells)) is not None),
             portions=tuple(part for each in self._portions if (part := each.make(cells)) is not None),
         )
         return self._numbered.number(report) if self._numbered else report
+
+    def _content(self, cells: list[str]) -> Content:
+        content: Content = self._contents.make(cells, self._goods.make(cells))
+        if self._signatures is not None and isinstance(content, Lab):
+            return replace(content, signature=self._signatures.make(cells))
+        return content
 
     def record(self, cells: list[str]) -> str:
         """The record's key; "" where all of it is empty, or there is none."""

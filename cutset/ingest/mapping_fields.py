@@ -95,6 +95,8 @@ def check(mapping: MappingFile, file: str) -> None:
             )
     if mapping.goods and not goods_field(mapping.kind):
         raise bad(file, "goods", f"a {mapping.kind} has no goods", "leave [[goods]] out")
+    if mapping.signature is not None and mapping.kind is not Kind.LAB:
+        raise bad(file, "signature", f"a {mapping.kind} has no drug signature", "leave [signature] out")
 
 
 class Contents:

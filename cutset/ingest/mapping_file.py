@@ -151,6 +151,22 @@ class PortionForm(Struct, frozen=True):
     goods: tuple[GoodsForm, ...] = ()
 
 
+class FeatureForm(Struct, frozen=True):
+    """A measured feature, by its code and unit ("" is that of the table): its value, and its standard uncertainty."""
+
+    name: str
+    value: Value
+    uncertainty: Value
+    unit: str = ""
+
+
+class SignatureForm(Struct, frozen=True):
+    """The drug signature of a laboratory's result: the features measured, and by which method the ratios were."""
+
+    features: tuple[FeatureForm, ...]
+    method: Value | None = None
+
+
 class MappingFile(Struct, frozen=True):
     """A whole mapping file.
 
@@ -173,6 +189,7 @@ class MappingFile(Struct, frozen=True):
     goods: tuple[GoodsForm, ...] = ()
     mentions: tuple[MentionForm, ...] = ()
     portions: tuple[PortionForm, ...] = ()
+    signature: SignatureForm | None = None
 
 
 _FORMS: dict[str, type[Struct]] = {
@@ -185,6 +202,8 @@ _FORMS: dict[str, type[Struct]] = {
     "mentions": MentionForm,
     "selectors": SelectorForm,
     "portions": PortionForm,
+    "signature": SignatureForm,
+    "features": FeatureForm,
 }
 _AT = re.compile(r"(?P<what>.*?)(?: - at (?:(?:key|value) in )?`\$(?P<path>[^`]*)`)?", re.DOTALL)
 
@@ -289,6 +308,13 @@ def _cells(mapping: MappingFile) -> list[tuple[str, Cell]]:
         if portion.text is not None:
             found.append((f"portions[{number}].text", as_cell(portion.text)))
         _collect(portion, f"portions[{number}].", found)
+    if mapping.signature is not None:
+        if mapping.signature.method is not None:
+            found.append(("signature.method", as_cell(mapping.signature.method)))
+        for number, feature in enumerate(mapping.signature.features, 1):
+            # Its name and unit are the mapping's own words, and no cells.
+            found.append((f"signature.features[{number}].value", as_cell(feature.value)))
+            found.append((f"signature.features[{number}].uncertainty", as_cell(feature.uncertainty)))
     return found
 
 

@@ -21,6 +21,7 @@ from cutset.ingest.source import BadFile
 from cutset.model.marking import Marking, Tlp
 from cutset.model.mention import MentionKind, Role, SelectorKind
 from cutset.model.report import Case, Goods, Kind, Lab, Outcome, Precision, Report, Seizure, Shipment
+from cutset.model.signature import DrugSignature, Feature
 from tests.ingest.conftest import real
 
 BORDER = """
@@ -508,6 +509,62 @@ def test_nflis_counts_are_outcomes(context: Context) -> None:
         "fentanyl"
     }
     assert len({mapping.shipped()["nflis"].scope(report) for report in reports}) == 18
+
+
+LABORATORY = """
+name = "made-laboratory"
+title = "Made laboratory's results"
+kind = "lab"
+
+[fields]
+number = "no"
+
+[signature]
+method = { constant = "GC-MS" }
+
+[[signature.features]]
+name = "delta-13c"
+value = "d13C"
+uncertainty = { constant = "0.1" }
+
+[[signature.features]]
+name = "tropacocaine"
+value = "tropa"
+uncertainty = "u(tropa)"
+unit = "%"
+"""
+
+
+def test_signatures_are_read_and_what_lacks_its_uncertainty_is_rejected(tmp_path: Path, context: Context) -> None:
+    path = tmp_path / "results.csv"
+    path.write_text(
+        "no,d13C,tropa,u(tropa)\nL-1,-34.5,0.6,0.02\nL-2,,0.6,0.02\nL-3,-35,,\nL-4,,,\nL-5,-34,0.5,\nL-6,x,,\n"
+    )
+    reports, rejects = read(mapping.read(LABORATORY, "lab.toml"), path, context)
+    found = {report.content.number: report.content.signature for report in reports if isinstance(report.content, Lab)}
+    carbon = Feature(name="delta-13c", value=-34.5, uncertainty=0.1)
+    tropacocaine = Feature(name="tropacocaine", value=0.6, uncertainty=0.02, unit="%")
+    assert found == {
+        "L-1": DrugSignature(features=(carbon, tropacocaine), method="GC-MS"),
+        "L-2": DrugSignature(features=(tropacocaine,), method="GC-MS"),
+        "L-3": DrugSignature(features=(Feature(name="delta-13c", value=-35, uncertainty=0.1),), method="GC-MS"),
+        "L-4": None,
+    }
+    assert [(each.line, each.column, each.value) for each in rejects] == [(6, "u(tropa)", ""), (7, "d13C", "x")]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "key"),
+    [
+        ('kind = "lab"', 'kind = "case"', "signature"),
+        ('value = "tropa"', "value = {}", "signature.features[2].value"),
+        ('unit = "%"', 'units = "%"', "signature.features[2].units"),
+    ],
+)
+def test_a_signature_that_is_mapped_wrongly_is_said_where(wrong: str, right: str, key: str) -> None:
+    with pytest.raises(BadMapping) as error:
+        mapping.read(LABORATORY.replace(wrong, right), "lab.toml")
+    assert error.value.where == f"lab.toml, key {key}"
 
 
 @pytest.mark.data
