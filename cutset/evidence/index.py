@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from cutset.clock import microseconds
 from cutset.evidence.naming import agency_of, merged_names, name_of, part_names, parts_of
-from cutset.log.follower import Cursor, Follower, follow
-from cutset.log.rows import delete, insert
-from cutset.log.store import Held, Log
+from cutset.log.follower import Taken
+from cutset.log.rows import insert
+from cutset.log.store import Held
+from cutset.log.table_index import TableIndex
 from cutset.model.exhibit import Attachment, Collected, Combined, Sealed
 from cutset.model.register import Accreditation
 from cutset.model.report import Content, Custody, Event, Lab, Report, Response, Tasking
@@ -67,44 +68,16 @@ accreditation = sa.Table(
 )
 
 
-class EvidenceIndex:
-    """What the views of evidence read. It follows the log and can be dropped and rebuilt from it.
-
-    `url` is that of the log: a file's path or `postgresql://…`. Raises `NewerIndex` where a newer cutset wrote it.
-    """
+class EvidenceIndex(TableIndex):
+    """What the views of evidence read."""
 
     NAME = "evidence"
+    VERSION = VERSION
+    TABLES = metadata
 
-    def __init__(self, url: str) -> None:
-        self._follower = Follower(url, name=self.NAME, version=VERSION, tables=metadata)
-
-    @property
-    def engine(self) -> sa.Engine:
-        """The database, for the readers of this package."""
-        return self._follower.engine
-
-    def cursor(self) -> Cursor:
-        """How far the index has come."""
-        return self._follower.cursor()
-
-    def catch_up(self, log: Log) -> int:
-        """Apply what is new in the log, and its purges; how many reports were read."""
-        return follow(log, self)
-
-    def apply(self, batch: Sequence[Held], since: Cursor | None = None) -> bool:
-        """Take in the reports of `batch`, in one transaction with the cursor.
-
-        Reports that the index has already are passed over. False, with nothing done, where the cursor is not `since`.
-        """
-        return self._follower.take_in(batch, since, _Rows)
-
-    def forget(self, purges: Sequence[tuple[int, int]]) -> None:
-        """Drop every row of the purged reports, given as (number of the purge, seq)."""
-        self._follower.forget(purges, lambda connection, seqs: delete(connection, seqs, *metadata.sorted_tables))
-
-    def drop(self) -> None:
-        """Empty the index. The next `catch_up` rebuilds it."""
-        self._follower.drop()
+    def take(self, batch: Sequence[Held]) -> Taken:
+        """The rows of a batch of reports."""
+        return _Rows(batch)
 
 
 class _Rows:

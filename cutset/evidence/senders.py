@@ -20,7 +20,7 @@ KEPT = timedelta(days=30)
 metadata = sa.MetaData()
 
 sender = sa.Table(
-    "evidence_sender",
+    "file_sender",
     metadata,
     sa.Column("viewer", sa.Text, primary_key=True),
     sa.Column("sha256", sa.Text, primary_key=True),

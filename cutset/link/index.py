@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from cutset import clock as clocks
 from cutset.clock import Clock, instant, microseconds
 from cutset.link import judgements, postings, rows
-from cutset.log.follower import Cursor, Follower, follow
-from cutset.log.store import Held, Log
+from cutset.log.follower import Taken
+from cutset.log.store import Held
+from cutset.log.table_index import TableIndex
 
 VERSION = 3
 """The form of the tables. Raise it with every change to them: an older index is then rebuilt."""
@@ -25,47 +26,28 @@ applied = sa.Table(
 )
 
 
-class LinkIndex:
-    """What `leads`, `common`, `why` and `repeats` read. It follows the log and can be dropped and rebuilt from it.
+class LinkIndex(TableIndex):
+    """What `leads`, `common`, `why` and `repeats` read.
 
-    `url` is that of the log: a file's path or `postgresql://…`. `clock` tells when a batch was applied, which is when
-    its leads were made; a rebuild keeps the first such time. Raises `NewerIndex` where a newer cutset wrote it.
+    `clock` tells when a batch was applied, which is when its leads were made; a rebuild keeps the first such time.
     """
 
     NAME = "link"
+    VERSION = VERSION
+    TABLES = postings.metadata
+    KEPT = (applied,)
 
     def __init__(self, url: str, *, clock: Clock = clocks.now) -> None:
-        tables = postings.metadata
-        self._follower = Follower(url, name=self.NAME, version=VERSION, tables=tables, kept=[applied])
+        super().__init__(url)
         self._clock = clock
 
-    @property
-    def engine(self) -> sa.Engine:
-        """The database, for the readers of this package."""
-        return self._follower.engine
+    def take(self, batch: Sequence[Held]) -> Taken:
+        """The rows of a batch of reports."""
+        return _Rows(batch, self._clock)
 
-    def cursor(self) -> Cursor:
-        """How far the index has come."""
-        return self._follower.cursor()
-
-    def catch_up(self, log: Log) -> int:
-        """Apply what is new in the log, and its purges; how many reports were read."""
-        return follow(log, self)
-
-    def apply(self, batch: Sequence[Held], since: Cursor | None = None) -> bool:
-        """Take in the reports of `batch`, in one transaction with the cursor.
-
-        Reports that the index has already are passed over. False, with nothing done, where the cursor is not `since`.
-        """
-        return self._follower.take_in(batch, since, lambda fresh: _Rows(fresh, self._clock))
-
-    def forget(self, purges: Sequence[tuple[int, int]]) -> None:
-        """Drop every row of the purged reports, given as (number of the purge, seq)."""
-        self._follower.forget(purges, _forget)
-
-    def drop(self) -> None:
-        """Empty the index. The next `catch_up` rebuilds it; the times at which reports were first applied stay."""
-        self._follower.drop()
+    def forget_rows(self, connection: sa.Connection, seqs: Sequence[int]) -> None:
+        """Drop the rows of the reports at `seqs`."""
+        _forget(connection, seqs)
 
     def applied(self, connection: sa.Connection) -> Callable[[int], datetime]:
         """Tells, of a report's place in the log, when the index first applied it."""

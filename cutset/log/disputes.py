@@ -17,13 +17,12 @@ from cutset.clock import instant, microseconds
 from cutset.log.database import chunks
 from cutset.log.database import reading as read_transaction
 from cutset.log.filters import visible
-from cutset.log.follower import Cursor, Follower, follow
+from cutset.log.follower import Taken
 from cutset.log.liveness import live
-from cutset.log.rows import delete, insert
-from cutset.log.store import Held, Log
+from cutset.log.rows import insert
+from cutset.log.store import Held
+from cutset.log.table_index import TableIndex
 from cutset.log.tables import log_purge, log_report, log_supersession
-
-VERSION = 1
 
 metadata = sa.MetaData()
 
@@ -67,38 +66,16 @@ class _Rows:
         insert(connection, dispute, self._rows)
 
 
-class DisputeIndex:
-    """Which report disputes which. It follows the log."""
+class DisputeIndex(TableIndex):
+    """Which report disputes which."""
 
     NAME = "disputes"
+    VERSION = 1
+    TABLES = metadata
 
-    def __init__(self, url: str) -> None:
-        self._follower = Follower(url, name=self.NAME, version=VERSION, tables=metadata)
-
-    @property
-    def engine(self) -> sa.Engine:
-        """The database, for the view."""
-        return self._follower.engine
-
-    def cursor(self) -> Cursor:
-        """How far the index has come."""
-        return self._follower.cursor()
-
-    def catch_up(self, log: Log) -> int:
-        """Apply what is new in the log, and its purges; how many reports were read."""
-        return follow(log, self)
-
-    def apply(self, batch: Sequence[Held], since: Cursor | None = None) -> bool:
-        """Take in the reports of `batch`; False, with nothing done, where the cursor is no longer `since`."""
-        return self._follower.take_in(batch, since, _Rows)
-
-    def forget(self, purges: Sequence[tuple[int, int]]) -> None:
-        """Drop every row of the purged reports, given as (number of the purge, seq)."""
-        self._follower.forget(purges, lambda connection, seqs: delete(connection, seqs, dispute))
-
-    def drop(self) -> None:
-        """Empty the index. The next `catch_up` rebuilds it."""
-        self._follower.drop()
+    def take(self, batch: Sequence[Held]) -> Taken:
+        """The rows of a batch of reports."""
+        return _Rows(batch)
 
 
 def disputes(index: DisputeIndex, rights: Rights, reports: Iterable[str]) -> dict[str, tuple[Dispute, ...]]:

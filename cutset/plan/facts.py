@@ -14,7 +14,7 @@ import msgspec
 import sqlalchemy as sa
 
 from cutset.clock import microseconds
-from cutset.log.rows import delete, insert
+from cutset.log.rows import insert
 from cutset.log.store import Held
 from cutset.model.report import Detection, Goods, Outcome, Precision, Report, Seizure, When
 
@@ -131,11 +131,6 @@ class Facts:
 def _one_act(content: Outcome) -> bool:
     """Whether it tells of one examination, and publishes no total: such a one is counted by its own measures."""
     return content.found is not None and content.events is None and not content.goods
-
-
-def forget(connection: sa.Connection, seqs: Sequence[int]) -> None:
-    """Delete the rows of these reports."""
-    delete(connection, seqs, event, total, goods)
 
 
 def us_fiscal_year(at: datetime) -> int:

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cutset.clock import microseconds
-from cutset.log.rows import delete, insert
+from cutset.log.rows import insert
 from cutset.log.store import Held
 from cutset.model.mention import Mention, MentionKind, Role
 from cutset.model.report import Case, Outcome, Seizure, Shipment, Tasking
@@ -191,8 +191,3 @@ def _shipment(held: Held, said: Shipment) -> tuple[Any, ...]:
         value.currency if value else "",
         held.entry.report.source.made,
     )
-
-
-def forget(connection: sa.Connection, seqs: Sequence[int]) -> None:
-    """Drop every row of the purged reports."""
-    delete(connection, seqs, *metadata.sorted_tables)

@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cutset.clock import microseconds
-from cutset.log.rows import delete, insert
+from cutset.log.rows import insert
 from cutset.log.store import Held
 from cutset.model.mention import Mention, MentionKind, SelectorKind
 from cutset.model.report import (
@@ -295,8 +295,3 @@ def _mentions(report: Report, held: Held) -> Iterator[tuple[Mention, int]]:
 
 def _on_reports(said: Judgement) -> bool:
     return said.verdict in (SAME, DIFFERENT) and not any("#" in each for each in said.about)
-
-
-def forget(connection: sa.Connection, seqs: Sequence[int]) -> None:
-    """Drop every row of the purged reports."""
-    delete(connection, seqs, *metadata.sorted_tables)

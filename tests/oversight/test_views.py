@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from io import BytesIO
 from pathlib import Path
 from threading import Event, Thread
 
@@ -20,7 +21,7 @@ from cutset.log.aside import aside
 from cutset.log.database import engine, forget_engine
 from cutset.log.errors import StoreBusy
 from cutset.log.tables import metadata
-from cutset.model.exhibit import Attachment, Collected, ExhibitKind
+from cutset.model.exhibit import Collected, ExhibitKind
 from cutset.model.marking import Marking
 from cutset.model.register import Accreditation
 from cutset.model.report import Custody, Report, Response, Shipment, Source, Tasking, When
@@ -37,8 +38,8 @@ AUDITOR = "aud@birch"
 COUNTERS = {"link_candidate_run": "used", "link_candidate_state": "turns"}
 """Columns by which the index of candidates numbers what comes next: they show nothing, and are not compared."""
 
-KEPT = {"link_applied"}
-"""When leads were first made known: no report says it, and a rebuild keeps it."""
+KEPT = {"link_applied", "file_sender"}
+"""When leads were first made known, and who sent which file: no report says it, and a rebuild keeps it."""
 
 
 def filled(folder: Path, *, url: str = "") -> Node:
@@ -48,6 +49,7 @@ def filled(folder: Path, *, url: str = "") -> Node:
     for n in range(8):
         node.submit(seizure(phone(f"+5071{n % 3:07}"), occurrence=1000 + n, goods=(cocaine(n + 1),)), by="ann@ash")
     when = When(at=START)
+    photograph = node.keep_file(BytesIO(b"x"), name="", media_type="image/png", what="photograph", by="ann@ash")
     for n, content in enumerate(
         (
             Custody(
@@ -57,7 +59,7 @@ def filled(folder: Path, *, url: str = "") -> Node:
                 receiver="ann@ash",
                 seal="S1",
                 act=Collected(kind=ExhibitKind.DRUG, event=ids[0]),
-                files=(Attachment(sha256="a" * 64, size=1),),
+                files=(photograph,),
             ),
             Response(plan="p", fiscal_year=2024, entry=Accreditation(id="1", laboratory="ash")),
             Tasking(asset="birch", order="examine", when=when, about=("ash/1",)),
@@ -255,7 +257,10 @@ def test_the_verbs_tell_and_mend(tmp_path: Path) -> None:
 
 
 @pytest.mark.postgresql
-def test_on_postgresql_too_and_no_schema_is_left(tmp_path: Path, postgresql_url: str) -> None:
+def test_on_postgresql_too_and_no_schema_is_left(
+    tmp_path: Path, postgresql_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CUTSET_FILES", str(tmp_path / "files"))
     node = filled(tmp_path, url=postgresql_url)
     assert not wrong(node)
     with engine(node.url).begin() as connection:

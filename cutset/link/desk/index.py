@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from cutset.clock import microseconds
-from cutset.log.follower import Cursor, Follower, follow
-from cutset.log.rows import delete, insert
-from cutset.log.store import Held, Log
+from cutset.log.follower import Taken
+from cutset.log.rows import insert
+from cutset.log.store import Held
+from cutset.log.table_index import TableIndex
 from cutset.model.report import Judgement, Tasking
 
 VERSION = 1
@@ -62,41 +63,16 @@ asking = sa.Table(
 """Pointers and requests. `event` is the report that it is about, which only `event_marking_id` may show."""
 
 
-class DeskIndex:
-    """What the views of the desk read beside the links' index. It follows the log and can be rebuilt from it.
-
-    `url` is that of the log: a file's path or `postgresql://…`. Raises `NewerIndex` where a newer cutset wrote it.
-    """
+class DeskIndex(TableIndex):
+    """What the views of the desk read beside the links' index."""
 
     NAME = "desk"
+    VERSION = VERSION
+    TABLES = metadata
 
-    def __init__(self, url: str) -> None:
-        self._follower = Follower(url, name=self.NAME, version=VERSION, tables=metadata)
-
-    @property
-    def engine(self) -> sa.Engine:
-        """The database, for the readers of this package."""
-        return self._follower.engine
-
-    def cursor(self) -> Cursor:
-        """How far the index has come."""
-        return self._follower.cursor()
-
-    def catch_up(self, log: Log) -> int:
-        """Apply what is new in the log, and its purges; how many reports were read."""
-        return follow(log, self)
-
-    def apply(self, batch: Sequence[Held], since: Cursor | None = None) -> bool:
-        """Take in the reports of `batch`, in one transaction with the cursor; False where the cursor is not `since`."""
-        return self._follower.take_in(batch, since, _Rows)
-
-    def forget(self, purges: Sequence[tuple[int, int]]) -> None:
-        """Drop every row of the purged reports, given as (number of the purge, seq)."""
-        self._follower.forget(purges, lambda connection, seqs: delete(connection, seqs, decision, asking))
-
-    def drop(self) -> None:
-        """Empty the index. The next `catch_up` rebuilds it."""
-        self._follower.drop()
+    def take(self, batch: Sequence[Held]) -> Taken:
+        """The rows of a batch of reports."""
+        return _Rows(batch)
 
 
 class _Rows:

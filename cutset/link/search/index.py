@@ -16,9 +16,10 @@ import sqlalchemy as sa
 from cutset.clock import microseconds
 from cutset.link.search.words import Field, grams, of_part, of_report
 from cutset.log.database import chunks
-from cutset.log.follower import Cursor, Follower, follow
+from cutset.log.follower import Taken
 from cutset.log.rows import insert
-from cutset.log.store import Held, Log
+from cutset.log.store import Held
+from cutset.log.table_index import TableIndex
 
 VERSION = 1
 """The form of the tables. Raise it with every change to them: an older index is then rebuilt."""
@@ -68,41 +69,20 @@ document = sa.Table(
 )
 
 
-class SearchIndex:
-    """What `search` reads. It follows the log and can be dropped and rebuilt from it.
-
-    `url` is that of the log. Raises `NewerIndex` where a newer cutset wrote it.
-    """
+class SearchIndex(TableIndex):
+    """What `search` reads."""
 
     NAME = "search"
+    VERSION = VERSION
+    TABLES = metadata
 
-    def __init__(self, url: str) -> None:
-        self._follower = Follower(url, name=self.NAME, version=VERSION, tables=metadata)
+    def take(self, batch: Sequence[Held]) -> Taken:
+        """The rows of a batch of reports."""
+        return _Rows(batch)
 
-    @property
-    def engine(self) -> sa.Engine:
-        """The database, for the readers of this package."""
-        return self._follower.engine
-
-    def cursor(self) -> Cursor:
-        """How far the index has come."""
-        return self._follower.cursor()
-
-    def catch_up(self, log: Log) -> int:
-        """Apply what is new in the log, and its purges; how many reports were read."""
-        return follow(log, self)
-
-    def apply(self, batch: Sequence[Held], since: Cursor | None = None) -> bool:
-        """Take in the reports of `batch`; False, with nothing done, where the cursor is not `since`."""
-        return self._follower.take_in(batch, since, _Rows)
-
-    def forget(self, purges: Sequence[tuple[int, int]]) -> None:
-        """Drop every row of the purged reports, and every word that stood in them alone."""
-        self._follower.forget(purges, _forget)
-
-    def drop(self) -> None:
-        """Empty the index. The next `catch_up` rebuilds it."""
-        self._follower.drop()
+    def forget_rows(self, connection: sa.Connection, seqs: Sequence[int]) -> None:
+        """Drop the rows of the reports at `seqs`, and every word that stood in them alone."""
+        _forget(connection, seqs)
 
 
 def term_id(word: str) -> int:

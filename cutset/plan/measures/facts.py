@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 import sqlalchemy as sa
 
 from cutset.clock import microseconds
-from cutset.log.rows import delete, insert
+from cutset.log.rows import insert
 from cutset.log.store import Held
 from cutset.model.mention import Mention, MentionKind
 from cutset.model.report import (
@@ -154,11 +154,6 @@ class Facts:
         for table, values in kept:
             if table is not act:
                 self.rows[table].append((seq, *values))
-
-
-def forget(connection: sa.Connection, seqs: Sequence[int]) -> None:
-    """Delete the rows of these reports."""
-    delete(connection, seqs, *metadata.sorted_tables)
 
 
 def _of(content: Content, report: Report) -> Iterator[tuple[sa.Table, tuple[object, ...]]]:

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from cutset.plan.index import FactIndex
+from collections.abc import Sequence
+
+from cutset.log.follower import Taken
+from cutset.log.store import Held
+from cutset.log.table_index import TableIndex
 from cutset.plan.measures import facts
 from cutset.plan.measures.running import Running
 
-VERSION = 2
-"""The form of the tables. Raise it with every change to them: an older index is then rebuilt."""
 
-
-class MeasureIndex(FactIndex):
+class MeasureIndex(TableIndex):
     """What measures read beside the links' and the plan's index."""
 
     NAME = "measures"
+    VERSION = 2
+    TABLES = facts.metadata
 
     def __init__(self, url: str) -> None:
         self.running = Running()
         """The counts that this process keeps of the rows, of all viewers."""
-        super().__init__(
-            url, name=self.NAME, version=VERSION, tables=facts.metadata, take=facts.Facts, forget_rows=facts.forget
-        )
+        super().__init__(url)
+
+    def take(self, batch: Sequence[Held]) -> Taken:
+        """The rows of a batch of reports."""
+        return facts.Facts(batch)
