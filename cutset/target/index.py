@@ -14,7 +14,7 @@ class TargetIndex(TableIndex):
     """What the views of this package read."""
 
     NAME = "target"
-    VERSION = 1
+    VERSION = 2
     TABLES = rows.metadata
 
     def take(self, batch: Sequence[Held]) -> Taken:

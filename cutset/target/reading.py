@@ -53,13 +53,13 @@ class Consignment(NamedTuple):
 class Beside(NamedTuple):
     """What stands beside a shipment: its parties' folded names, its selectors, and which sorts of reports name these.
 
-    `known` are `case` and `seizure`, where a visible one names a selector of it.
+    `known` are `case` and `seizure`, where a visible one names a selector of it, with when the first of them began.
     """
 
     shipper: str
     consignee: str
     things: tuple[Thing, ...]
-    known: frozenset[str]
+    known: dict[str, int]
 
 
 class Decision(NamedTuple):
@@ -162,7 +162,7 @@ class Reading:
                 shipper=parties.get((seq, "shipper"), ""),
                 consignee=parties.get((seq, "consignee"), ""),
                 things=tuple(things[seq]),
-                known=frozenset(sort for thing in things[seq] for sort in known.get(thing, ())),
+                known=_first(known.get(thing, {}) for thing in things[seq]),
             )
             for seq in seqs
         }
@@ -186,15 +186,17 @@ class Reading:
                 found[seq].append((kind, value))
         return found
 
-    def _known(self, things: Iterable[Thing]) -> dict[Thing, set[str]]:
-        """In which other sorts of reports each of these selectors stands."""
-        table, found = rows.selector.c, defaultdict[Thing, set[str]](set)
+    def _known(self, things: Iterable[Thing]) -> dict[Thing, dict[str, int]]:
+        """In which other sorts of reports each of these selectors stands, and when the first of them began."""
+        table, found = rows.selector.c, defaultdict[Thing, dict[str, int]](dict)
         for page in chunks({value for _, value in things}):
-            query = sa.select(table.kind, table.value, table.sort).where(
+            query = sa.select(table.kind, table.value, table.sort, sa.func.min(table.at_us)).where(
                 table.value.in_(page), table.sort != "shipment", *self._seen(rows.selector)
             )
-            for kind, value, sort in self._connection.execute(query.distinct()):
-                found[kind, value].add(sort)
+            for kind, value, sort, at_us in self._connection.execute(
+                query.group_by(table.kind, table.value, table.sort)
+            ):
+                found[kind, value][sort] = at_us
         return found
 
     def _history(self) -> History:
@@ -224,6 +226,15 @@ class Reading:
         for seq, other in self._connection.execute(query):
             found[seq].append(other)
         return found
+
+
+def _first(known: Iterable[dict[str, int]]) -> dict[str, int]:
+    """Of each sort the earliest time."""
+    found: dict[str, int] = {}
+    for each in known:
+        for sort, at_us in each.items():
+            found[sort] = min(at_us, found.get(sort, at_us))
+    return found
 
 
 _PAGE = 500

@@ -15,7 +15,7 @@ from cutset.clock import microseconds
 from cutset.log.rows import insert
 from cutset.log.store import Held
 from cutset.model.mention import Mention, MentionKind, Role
-from cutset.model.report import Case, Outcome, Seizure, Shipment, Tasking
+from cutset.model.report import Case, Outcome, Seizure, Shipment, Tasking, When
 from cutset.model.text import fold
 from cutset.target.words import ORDERS, RANDOM, Verdict
 
@@ -66,8 +66,10 @@ selector = _table(
     sa.Column("sort", sa.Text, nullable=False),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("value", sa.Text, nullable=False, index=True),
+    sa.Column("at_us", sa.BigInteger, nullable=False),
 )
-"""Verified selectors of mentions in shipments, cases and seizures (`sort`)."""
+"""Verified selectors of mentions in shipments, cases and seizures (`sort`). `at_us` is when a case was opened or a
+seizure was made, as far as the report tells, else its submission."""
 
 finding = _table(
     "target_finding",
@@ -133,18 +135,19 @@ class Rows:
         sort = _SORTS.get(type(content))
         if sort:
             for mention, marking_id in _mentions(held):
-                self._mention(entry.seq, marking_id, sort, mention)
+                self._mention(held, marking_id, sort, mention)
 
     def _about(self, held: Held, ids: Sequence[str]) -> None:
         self._rows[about] += [(held.entry.seq, held.marking_id, id) for id in dict.fromkeys(ids)]
 
-    def _mention(self, seq: int, marking_id: int, sort: str, mention: Mention) -> None:
+    def _mention(self, held: Held, marking_id: int, sort: str, mention: Mention) -> None:
+        seq = held.entry.seq
         role = _PARTIES.get(mention.role)
         if sort == "shipment" and role and mention.kind is MentionKind.ORGANIZATION and mention.name:
             self._rows[party].append((seq, marking_id, role, fold(mention.name)))
         for each in mention.selectors:
             if each.verified:
-                self._rows[selector].append((seq, marking_id, sort, str(each.kind), each.value))
+                self._rows[selector].append((seq, marking_id, sort, str(each.kind), each.value, _began_us(held)))
 
 
 def _verdict(tasking: Tasking) -> tuple[Verdict, bool] | None:
@@ -154,6 +157,14 @@ def _verdict(tasking: Tasking) -> tuple[Verdict, bool] | None:
             case Tasking(order=said) if said == given:
                 return verdict, random
     return None
+
+
+def _began_us(held: Held) -> int:
+    """When a case was opened or a seizure made, in microseconds; else when the report was submitted."""
+    match held.entry.report.content:
+        case Case(opened=When(at=at)) | Seizure(when=When(at=at)):
+            return microseconds(at)
+    return microseconds(held.entry.submitted_at)
 
 
 def _mentions(held: Held) -> Iterator[tuple[Mention, int]]:

@@ -20,7 +20,9 @@ RARE = 0.05
 """The share of a commodity's shipments below which an origin is odd."""
 REGULAR, SHARED = 5, 3
 SPREAD = 5.0
-"""How many examinations the shrinkage of a route's hit rate towards all routes' is worth."""
+"""How many examinations the shrinkage of a route's, or a party's, hit rate towards that of all is worth."""
+GRADED = ("route", "found-before")
+"""The rules that fire more or less strongly; the others fire or do not."""
 
 Signs = dict[str, float]
 
@@ -65,8 +67,18 @@ def route(each: Consignment) -> tuple[str, ...]:
     return each.origin, each.lading, each.port or each.place
 
 
+def relative(hits: int, examined: int, mean: float) -> float:
+    """The log-odds of a hit rate shrunk to that of all, over those of all: (hits + s·m) / (n + s) beside m.
+
+    >>> relative(0, 0, 0.02), round(relative(1, 1, 0.02), 2), round(relative(1, 40, 0.02), 2)
+    (0.0, 2.4, 0.21)
+    """
+    rate = (hits + SPREAD * mean) / (examined + SPREAD)
+    return log(rate / (1 - rate)) - log(mean / (1 - mean))
+
+
 class Routes:
-    """The hit rate of each route among the visible examinations, shrunk to that of all: (hits + s·m) / (n + s)."""
+    """The hit rate of each route among the visible examinations, and the `mean`, that of all."""
 
     def __init__(self, reading: Reading) -> None:
         self._n: Counter[tuple[str, ...]] = Counter()
@@ -78,7 +90,7 @@ class Routes:
                 at = seen.origin, seen.lading, seen.port or seen.place
                 self._n[at] += 1
                 self._hits[at] += label
-        self._mean = (self._hits.total() + 0.5) / (self._n.total() + 1)
+        self.mean = (self._hits.total() + 0.5) / (self._n.total() + 1)
 
     def odds(self, each: Consignment, own: bool | None) -> float:
         """Log-odds of its route's rate over all routes'; its `own` finding is left out, or it would explain itself."""
@@ -86,12 +98,11 @@ class Routes:
         n, hits = self._n[at], self._hits[at]
         if own is not None:
             n, hits = n - 1, hits - own
-        rate = (hits + SPREAD * self._mean) / (n + SPREAD)
-        return log(rate / (1 - rate)) - log(self._mean / (1 - self._mean))
+        return relative(hits, n, self.mean)
 
 
 class Fired:
-    """Which rules each of many shipments fires, in the order of `seqs`: a bit a rule, and how strongly its route does.
+    """Which rules each of many shipments fires, in the order of `seqs`: a bit a rule, and the graded ones' strength.
 
     >>> fired = Fired(2)
     >>> fired[1] = {"transshipped": 1.0, "route": -0.25}
@@ -101,25 +112,28 @@ class Fired:
 
     def __init__(self, number: int) -> None:
         self._bits = array("I", bytes(array("I").itemsize * number))
-        self._route = array("d", bytes(8 * number))
+        self._strength = {name: array("d", bytes(8 * number)) for name in GRADED}
 
     def __setitem__(self, place: int, fired: Signs) -> None:
         self._bits[place] = sum(_BITS[name] for name in fired)
-        self._route[place] = fired.get("route", 0.0)
+        for name, strength in self._strength.items():
+            strength[place] = fired.get(name, 0.0)
 
     def __getitem__(self, place: int) -> Signs:
         bits = self._bits[place]
-        return {name: self._route[place] if name == "route" else 1.0 for name, bit in _BITS.items() if bits & bit}
+        return {
+            name: self._strength[name][place] if name in GRADED else 1.0 for name, bit in _BITS.items() if bits & bit
+        }
 
-    def alike(self) -> Iterator[tuple[int, float]]:
+    def alike(self) -> Iterator[tuple[float, ...]]:
         """For each shipment a key that those who fire the same rules as strongly have in common."""
-        return zip(self._bits, self._route, strict=True)
+        return zip(self._bits, *self._strength.values(), strict=True)
 
     def positive(self, name: str) -> Iterator[int]:
         """The places of the shipments that fire a rule; of `route`, those by whose route more is found than by all."""
         bit = _BITS[name]
         for place, bits in enumerate(self._bits):
-            if bits & bit and (name != "route" or self._route[place] > 0):
+            if bits & bit and (name not in GRADED or self._strength[name][place] > 0):
                 yield place
 
 
@@ -145,6 +159,7 @@ class _Pass:
         self._seen: Counter[str] = Counter()
         self._sent: Counter[tuple[str, str]] = Counter()
         self._pairs: Counter[tuple[str, str]] = Counter()
+        self._examined: Counter[tuple[str, str]] = Counter()
         self._found: Counter[tuple[str, str]] = Counter()
 
     def _usual(self, reading: Reading) -> None:
@@ -173,8 +188,9 @@ class _Pass:
         for name, far in (("odd-weight", self._weight_far(each)), ("odd-value", self._price_far(each))):
             if abs(far) >= FAR:
                 fired[name] = 1.0
-        fired.update(dict.fromkeys(self._selectors(beside), 1.0))
-        fired.update(dict.fromkeys(self._parties(each, beside, bool(label)), 1.0))
+        fired.update(dict.fromkeys(self._selectors(each, beside, examined=label is not None), 1.0))
+        fired.update(self._parties(each, beside))
+        self._remember(each, beside, label)
         if each.origin:
             fired["route"] = self._routes.odds(each, label)
         return {name: value for name, value in fired.items() if value}
@@ -197,32 +213,44 @@ class _Pass:
         price = _price(_weight(each.weight_kg), each.value)
         return self._prices.far((each.modality, each.hs_code[:6], each.currency), price) if price else 0.0
 
-    def _selectors(self, beside: Beside) -> Iterable[str]:
-        yield from (f"known-to-{sort}" for sort in beside.known)
+    def _selectors(self, each: Consignment, beside: Beside, *, examined: bool) -> Iterable[str]:
+        """What its selectors tell: of one that was examined, only what was known before it came.
+
+        The seizure that an examination led to, and a case that was opened on it, name the shipment's own container:
+        they would explain themselves.
+        """
+        yield from (f"known-to-{sort}" for sort, at_us in beside.known.items() if not examined or at_us < each.at_us)
         if any(thing in self._shared for thing in beside.things):
             yield "shared-selector"
 
-    def _parties(self, each: Consignment, beside: Beside, found_here: bool) -> Iterable[str]:
+    def _parties(self, each: Consignment, beside: Beside) -> Signs:
+        """What is known of who sends and receives it, from the shipments before it."""
         sender, receiver = beside.shipper, beside.consignee
-        enough = self._seen[each.modality] >= LEAST_SEEN
         new_sender = bool(sender) and not self._sent["shipper", sender]
         new_receiver = bool(receiver) and not self._sent["consignee", receiver]
-        if enough:
+        fired: Signs = {}
+        if self._seen[each.modality] >= LEAST_SEEN:
             if new_sender:
-                yield "first-shipper"
+                fired["first-shipper"] = 1.0
             if new_receiver:
-                yield "first-consignee"
+                fired["first-consignee"] = 1.0
             if sender and receiver and not (new_sender or new_receiver or self._pairs[sender, receiver]):
-                yield "new-pair"
-        known = (("shipper", sender), ("consignee", receiver))
-        found = any(self._found[at] for at in known)
+                fired["new-pair"] = 1.0
+        found = [at for at in (("shipper", sender), ("consignee", receiver)) if self._found[at]]
         if found:
-            yield "found-before"
+            # Of many sent by a large firm something is found sooner or later: it is the rate that tells.
+            rates = (relative(self._found[at], self._examined[at], self._routes.mean) for at in found)
+            fired["found-before"] = max(0.0, *rates)
         elif self._sent["shipper", sender] >= REGULAR and sender:
-            yield "regular"
+            fired["regular"] = 1.0
+        return fired
+
+    def _remember(self, each: Consignment, beside: Beside, label: bool | None) -> None:
+        """Take in one shipment, for those after it."""
         self._seen[each.modality] += 1
-        self._pairs[sender, receiver] += 1
-        for at in known:
+        self._pairs[beside.shipper, beside.consignee] += 1
+        for at in (("shipper", beside.shipper), ("consignee", beside.consignee)):
             if at[1]:
                 self._sent[at] += 1
-                self._found[at] += found_here
+                self._examined[at] += label is not None
+                self._found[at] += bool(label)

@@ -2,9 +2,14 @@
 
     p = 1 / (1 + exp(-x·w)),   w ~ Normal(m, diag(s²)),   ŵ = argmax log p(y | w) + log p(w)   (Newton's method)
 
-The covariance of ŵ is the inverse of the curvature there (Laplace's approximation). Examinations that were not drawn by
-lot have an intercept of their own: who chose them knew more than the rules do, and what they found must not raise what
-is expected of a shipment that nobody chose. Source: Bishop, Pattern Recognition and Machine Learning (2006), 4.4-4.5.
+The covariance of ŵ is the inverse of the curvature there (Laplace's approximation). Source: Bishop, Pattern Recognition
+and Machine Learning (2006), 4.4-4.5.
+
+Examinations that were not drawn by lot have weights of their own, w + d with d ~ Normal(0, OWN²): who chose them knew
+more than the rules do. What they found must not raise what is expected of a shipment that nobody chose; and where some
+were chosen for their signs and others for a tip, a sign tells less among them than among all, which must not lower its
+weight (Berkson, "Limitations of the application of fourfold table analysis to hospital data", Biometrics Bulletin 2,
+1946).
 """
 
 from __future__ import annotations
@@ -22,10 +27,14 @@ BASE = "any shipment"
 CHOSEN = "chosen, not drawn"
 EXPECTED = 0.01
 """The share of shipments that carry something, before anything was examined: an assumption, soon moved by outcomes."""
+OWN = 1.0
+"""How far a rule's weight among chosen examinations may be off (one standard deviation): assumed."""
 _PRIOR = {
     BASE: Rule(words="any shipment", source="assumed", log_odds=log(EXPECTED / (1 - EXPECTED)), sure=1.5),
     CHOSEN: Rule(words="chosen by a person", source="assumed", log_odds=1.0, sure=2.0),
 }
+_FIRST = len(_PRIOR)
+"""The place of the first rule among the weights."""
 
 Vector = list[float]
 
@@ -64,14 +73,21 @@ def learn(reading: Reading, fired: Fired) -> Weights:
     for seq in history.findings:
         place = reading.place(seq)
         signs = fired[place] if place is not None else {}
-        given = {BASE: 1.0, **signs, CHOSEN: 0.0 if history.by_lot(seq) else 1.0}
-        counted[tuple(round(given.get(name, 0.0), 3) for name in names), bool(history.label(seq))] += 1
+        chosen = 0.0 if history.by_lot(seq) else 1.0
+        given = {BASE: 1.0, **signs, CHOSEN: chosen}
+        plain = tuple(round(given.get(name, 0.0), 3) for name in names)
+        counted[(*plain, *(chosen * each for each in plain[_FIRST:])), bool(history.label(seq))] += 1
     examples = sorted((vector, label, number) for (vector, label), number in counted.items())
-    means = [prior[name].log_odds for name in names]
-    precisions = [1 / prior[name].sure ** 2 for name in names]
+    own = len(names) - _FIRST
+    means = [*(prior[name].log_odds for name in names), *[0.0] * own]
+    precisions = [*(1 / prior[name].sure ** 2 for name in names), *[1 / OWN**2] * own]
     found, covariance = _fit(examples, means, precisions)
+    # What is learned of chosen examinations alone is left behind with them: the weights are those of any shipment.
     return Weights(
-        names=names, weights=tuple(found), covariance=tuple(map(tuple, covariance)), examined=counted.total()
+        names=names,
+        weights=tuple(found[: len(names)]),
+        covariance=tuple(tuple(row[: len(names)]) for row in covariance[: len(names)]),
+        examined=counted.total(),
     )
 
 

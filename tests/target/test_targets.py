@@ -12,15 +12,15 @@ import pytest
 from cutset import clock
 from cutset.access.registry import Agency, Viewer
 from cutset.model.marking import Marking
-from cutset.model.mention import Mention, MentionKind, Role
-from cutset.model.report import Case, Money, Report, Shipment, Source, When, Where
+from cutset.model.mention import Mention, MentionKind, Role, Selector, SelectorKind
+from cutset.model.report import Case, Money, Outcome, Report, Seizure, Shipment, Source, Tasking, When, Where
 from cutset.node import Node, Refused
 from cutset.target.index import TargetIndex
 from cutset.target.queue import BY_LOT, BadCapacity
 from cutset.target.ranking import NoTarget, Ranking, Target, scores
 from cutset.target.reading import Consignment
 from cutset.target.writing import BadExamination, Stale
-from tests.samples import marked, phone, private
+from tests.samples import day, marked, phone, private
 
 NOW = datetime(2024, 3, 10, tzinfo=UTC)
 ANN, BOB = "ann@ash", "bob@birch"
@@ -60,6 +60,12 @@ def node(tmp_path: Path) -> Node:
 
 def put(node: Node, number: int, *mentions: Mention, by: str = ANN, **changes: Any) -> str:
     return node.submit(shipment(number, *mentions, **changes), by=by).id
+
+
+def container(number: str) -> Mention:
+    return Mention(
+        kind=MentionKind.CONTAINER, selectors=(Selector(SelectorKind.CONTAINER, number, number, verified=True),)
+    )
 
 
 def case(marking: Marking) -> Report:
@@ -214,3 +220,57 @@ def test_what_is_kept_follows_the_log_and_forgets_with_it(node: Node) -> None:
     assert node.ranked_targets(viewer=ANN) == kept
     with pytest.raises(NoTarget):
         node.target(id, viewer=ANN)
+
+
+def weight(node: Node, rule: str) -> float:
+    return next(each.weight for each in node.target_rules(viewer=ANN).rules if each.rule == rule)
+
+
+def examined(node: Node, id: str, found: bool, order: str) -> None:
+    receipt = node.submit(
+        Report(
+            marking=marked(),
+            source=Source(dataset="orders", record=f"{order} {id}", made=True),
+            content=Tasking(asset="team", order=order, when=day(1, 3), about=(id,)),
+        ),
+        by=ANN,
+    )
+    outcome = Outcome(period=day(2, 3), found=found, about=(id, receipt.id))
+    source = Source(dataset="findings", record=f"{order} {id}", made=True)
+    node.submit(Report(marking=marked(), source=source, content=outcome), by=ANN)
+
+
+def test_the_seizure_that_an_examination_led_to_does_not_explain_it(node: Node) -> None:
+    before = weight(node, "known-to-seizure")
+    for number in range(50, 60):
+        box = container(f"MSKU{number:07d}")
+        examined(node, put(node, number, box, arrives=day(2, 3)), True, "examine")
+        source = Source(dataset="seizures", record=f"S{number}", made=True)
+        node.submit(Report(marking=marked(), source=source, content=Seizure(when=day(3, 3)), mentions=(box,)), by=ANN)
+    # One that nobody has examined is marked all the same.
+    late = put(node, 60, container("MSKU0000050"), arrives=day(2, 3))
+    assert weight(node, "known-to-seizure") == before
+    assert "known-to-seizure" in {each.rule for each in node.target(late, viewer=ANN).reasons}
+
+
+def test_one_find_among_many_examined_shipments_tells_less_than_one_among_few(node: Node) -> None:
+    for number in range(50, 80):
+        examined(node, put(node, number, shipper="Large", arrives=day(2, 3)), number == 50, "examine at random")
+    examined(node, put(node, 80, shipper="Small", arrives=day(2, 3)), True, "examine at random")
+    parts = {}
+    for number, shipper in ((90, "Large"), (91, "Small")):
+        target = node.target(put(node, number, shipper=shipper, arrives=day(3, 3)), viewer=ANN)
+        parts[shipper] = {each.rule: each.log_odds for each in target.reasons}.get("found-before", 0.0)
+    assert parts["Small"] > 0.5 > parts["Large"] >= 0
+
+
+def test_who_was_chosen_for_a_tip_does_not_make_a_sign_seem_harmless(node: Node) -> None:
+    """Loads chosen for a tip show no sign, innocents were chosen for theirs: lots say that the sign tells of loads."""
+    odd = {"origin": Where(country="EC", locode="PAONX")}
+    for number in range(50, 90):
+        examined(node, put(node, number), True, "examine")
+        examined(node, put(node, number + 100, **odd), False, "examine")
+    for number in range(300, 320):
+        examined(node, put(node, number), False, "examine at random")
+        examined(node, put(node, number + 100, **odd), number % 2 == 0, "examine at random")
+    assert weight(node, "transshipped") > 0
