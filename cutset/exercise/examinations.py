@@ -1,8 +1,9 @@
 """Examinations of made containers and parcels: who was ordered to open what, at random or not, and what came of it.
 
 A seized load was found by an examination. Innocents are examined as well: at random, so many that chance finds what
-chance finds, and because they look suspicious. The agencies file each as a tasking (`examine`, `examine at random`) and
-an outcome that names the tasking and the paper examined. So hit rates can be learned, as the Plan's measures do.
+chance finds, and because someone chose them, as often as loads with the same signs. The agencies file each as a tasking
+(`examine`, `examine at random`) and an outcome that names the tasking and the paper examined. So hit rates can be
+learned, as the Plan's measures do.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from pathlib import Path
 from random import Random
 
 from cutset.exercise.parameters import Parameters
+from cutset.exercise.trade import suspicion
 from cutset.exercise.truth import Paper
 from cutset.ingest import dates
 from cutset.ingest.reader import Context, Draft, Reject
@@ -60,19 +62,15 @@ def _ordered(
     random: Random, given: Parameters, papers: Sequence[Paper], prevalence: float
 ) -> Iterator[tuple[Paper, str]]:
     """Which papers were examined, and by what order."""
-    by_chance = given["examine.random"]
-    finds = round(by_chance * sum(paper.seized for paper in papers))
+    finds = sum(paper.lot for paper in papers)
     # So many innocents are drawn at random that chance's hits among them are as many as loads among all papers.
     innocent = [paper for paper in papers if not paper.load]
     drawn = min(len(innocent), round(finds * (1 - prevalence) / prevalence)) if prevalence else 0
     chosen = {paper.record for paper in random.sample(innocent, drawn)}
-    lucky = {paper.record for paper in random.sample([each for each in papers if each.seized], finds)}
     for paper in papers:
-        if paper.record in chosen or paper.record in lucky:
+        if paper.record in chosen or paper.lot:
             yield paper, AT_RANDOM
-        elif paper.seized or (
-            not paper.load and len(paper.signs) > 1 and random.random() < given["examine.suspicious"]
-        ):
+        elif paper.seized or (not paper.load and random.random() < suspicion(given, paper.signs)):
             yield paper, EXAMINE
 
 

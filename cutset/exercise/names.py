@@ -19,6 +19,7 @@ WORDS = (
     "Jetty Knot Ledger Mast Narrows"
 ).split()
 _TRADES = ("Frutas", "Ceramics", "Textiles", "Marine Supply", "Trading", "Foods", "Chemicals", "Logistics")
+_FORMS = ("Ltd", "S.A.", "LLC", "GmbH")
 
 
 def person(random: Random) -> str:
@@ -27,8 +28,8 @@ def person(random: Random) -> str:
 
 
 def firm(random: Random) -> str:
-    """A made firm's name."""
-    return f"{random.choice(WORDS)} {random.choice(_TRADES)} {random.choice(('Ltd', 'S.A.', 'LLC', 'GmbH'))}"
+    """A made firm's name, one of some 45,000: a name that turns up again is mostly the same firm."""
+    return f"{random.choice(WORDS)} {random.choice(FAMILY)} {random.choice(_TRADES)} {random.choice(_FORMS)}"
 
 
 def ship(random: Random) -> str:

@@ -60,13 +60,15 @@ class Papers:
     def of_seizure(self, found: Happening, card: Organisation) -> None:
         """The papers that follow from one: its container's manifest or its parcel's data, its sample, its exhibit."""
         container = next((t.value for t in found.things if t.kind == "container"), "")
+        lot = self._random.random() < self._given["examine.random"]
         if found.modality == "container":
             # A manifest whose number is spoiled in the seizure's file is right in the carrier's.
             at = found.at - timedelta(days=9)
-            self._manifest(at, container, found.departure, found.place, card, found.load, seized=True)
+            self._manifest(at, container, found.departure, found.place, card, found.load, seized=True, lot=lot)
         if found.modality in trade.MODALITIES:
-            at = found.at - timedelta(days=6)
-            self._parcel(at, found.place, found.modality, card, found.load, item=found.item, seized=True)
+            # Posted as long before as the slowest takes, so that none is found before it arrives.
+            at = found.at - timedelta(days=max(trade.TRANSIT_DAYS[found.modality]))
+            self._parcel(at, found.place, found.modality, card, found.load, item=found.item, seized=True, lot=lot)
         if self._random.random() < _WEIGHED and found.filed is not None and found.agency != "partner":
             self._sample(found, card)
 
@@ -107,6 +109,7 @@ class Papers:
         load: int = 0,
         *,
         seized: bool = False,
+        lot: bool = False,
         signs: tuple[str, ...] = (),
     ) -> str:
         record = f"{key}-{self._prefix}{_shuffled(len(self.made) + 1):05d}"
@@ -118,6 +121,7 @@ class Papers:
             organisation=owner,
             load=load,
             seized=seized,
+            lot=lot,
             signs=signs,
         )
         self.made.append(made)
@@ -133,10 +137,12 @@ class Papers:
         load: int,
         *,
         seized: bool = False,
+        lot: bool = False,
     ) -> None:
         number = container or self._maker.new("container")
-        made = self._traders.container(at, number, origin=origin, goal=goal, card=card)
-        record = self._add("manifests", "BL", made.cells, card, load, seized=seized, signs=made.signs)
+        chosen = seized and not lot
+        made = self._traders.container(at, number, origin=origin, goal=goal, card=card, chosen=chosen)
+        record = self._add("manifests", "BL", made.cells, card, load, seized=seized, lot=lot, signs=made.signs)
         self._link(record, card, number, "container")
         self._link(record, card, made.cells["consignee_phone"], "phone")
 
@@ -150,10 +156,12 @@ class Papers:
         *,
         item: str = "",
         seized: bool = False,
+        lot: bool = False,
     ) -> None:
         number = item or self._maker.new("parcel")
-        made = self._traders.parcel(at, number, goal=goal, modality=modality, card=card)
-        self._add("advance-parcels", "AED", made.cells, card, load, seized=seized, signs=made.signs)
+        chosen = seized and not lot
+        made = self._traders.parcel(at, number, goal=goal, modality=modality, card=card, chosen=chosen)
+        self._add("advance-parcels", "AED", made.cells, card, load, seized=seized, lot=lot, signs=made.signs)
 
     def _sample(self, found: Happening, card: Organisation) -> None:
         random = self._random

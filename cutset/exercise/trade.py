@@ -35,6 +35,8 @@ _HARBOUR = {"USJFK": "USNYC"}
 """Where a container for a place known by its airport is unloaded: else its port alone would tell of a load."""
 MODALITIES = ("mail", "express consignment")
 """How parcels come."""
+TRANSIT_DAYS = {"mail": (4, 9), "express consignment": (2, 4)}
+"""How many days a parcel is on its way, at least and at most: assumed."""
 _DECLARED = ("declared", "sent", "sender", "addressee", "goods", "weight_kg", "value_usd")
 _REGULARS = 60
 _SENDERS = 40
@@ -76,6 +78,19 @@ class Declared(Struct, frozen=True):
     signs: tuple[str, ...]
 
 
+class Shown(Struct, frozen=True):
+    """What papers show: whether they were made for the load (`front`), their signs, and whether they are `blank`."""
+
+    front: bool
+    signs: tuple[str, ...]
+    blank: bool = False
+
+
+def suspicion(given: Parameters, signs: Sequence[str]) -> float:
+    """The chance that someone chooses a shipment with these signs for examination, whatever is in it."""
+    return given["examine.suspicious" if len(signs) > 1 else "examine.other"]
+
+
 @cache
 def trade() -> Trade:
     """The trade that cutset ships.
@@ -103,12 +118,22 @@ class Traders:
         self._senders = [(firm(self._random), self._random.choice(("CN", "HK", "NL", "CA"))) for _ in range(_SENDERS)]
 
     def container(
-        self, at: datetime, number: str, *, origin: str = "", goal: str = "", card: Organisation | None = None
+        self,
+        at: datetime,
+        number: str,
+        *,
+        origin: str = "",
+        goal: str = "",
+        card: Organisation | None = None,
+        chosen: bool = False,
     ) -> Declared:
-        """The manifest's line of a container that sails on the day `at`; `card` is whose load is in it, if any."""
+        """The manifest's line of a container that sails on the day `at`; `card` is whose load is in it, if any.
+
+        Of one that someone will have `chosen` to examine the signs are such as are chosen.
+        """
         random, data = self._random, trade()
-        front = card is not None and random.random() < self._given["trade.front"]
-        signs = self._signs(CONTAINER_SIGNS, front=front)
+        shown = self._shown(CONTAINER_SIGNS, card, chosen=chosen)
+        front, signs = shown.front, shown.signs
         regular = random.choice([each for each in self._regulars if each.origin == origin] or self._regulars)
         lands = [each for each in (origin, regular.origin) if each in data.ports]
         land = lands[0] if front else regular.origin
@@ -147,11 +172,24 @@ class Traders:
         return Declared(cells=cells, signs=(*signs, KNOWN_PHONE) if known else signs)
 
     def parcel(
-        self, at: datetime, item: str, *, goal: str, modality: str = "mail", card: Organisation | None = None
+        self,
+        at: datetime,
+        item: str,
+        *,
+        goal: str,
+        modality: str = "mail",
+        card: Organisation | None = None,
+        chosen: bool = False,
     ) -> Declared:
-        """What is known of a parcel posted on the day `at`: its arrival, and what its sender declared, if data came."""
+        """What is known of a parcel posted on the day `at`: its arrival, and what its sender declared, if data came.
+
+        `card` and `chosen` are as of containers.
+        """
         random, data = self._random, trade()
-        signs = self._signs(PARCEL_SIGNS, front=card is not None and random.random() < self._given["trade.front"])
+        # Express carriers must send data before arrival (Trade Act of 2002, 19 CFR 122.48a); posts often send none.
+        without = 1 - self._given["trade.advance_data"] if modality == "mail" else 0.0
+        shown = self._shown(PARCEL_SIGNS, card, chosen=chosen, without=without)
+        signs = shown.signs
         sender, land = random.choice(self._senders)
         if "new sender" in signs:
             sender = firm(random)
@@ -162,7 +200,7 @@ class Traders:
         value = weight_kg * 40 * random.lognormvariate(0, 0.3)
         if "odd value" in signs:
             value *= random.choice((0.06, 10.0))
-        arrives = at + timedelta(days=random.randint(4, 9) if modality == "mail" else random.randint(2, 4))
+        arrives = at + timedelta(days=random.randint(*TRANSIT_DAYS[modality]))
         scanned = {
             "arrives": f"{arrives:%Y-%m-%d}",
             "item": item,
@@ -170,8 +208,7 @@ class Traders:
             "airport": goal,
             "modality": modality,
         }
-        # Express carriers must send data before arrival (Trade Act of 2002, 19 CFR 122.48a); posts often send none.
-        if modality == "mail" and random.random() >= self._given["trade.advance_data"]:
+        if shown.blank:
             return Declared(cells=scanned | dict.fromkeys(_DECLARED, ""), signs=())
         late = modality == "mail" and random.random() < self._given["trade.advance_late"]
         declared = {
@@ -184,6 +221,20 @@ class Traders:
             "value_usd": f"{max(1.0, value):.2f}",
         }
         return Declared(cells=scanned | declared, signs=signs)
+
+    def _shown(self, among: Sequence[str], card: Organisation | None, *, chosen: bool, without: float = 0.0) -> Shown:
+        """What papers show; a share of `without` tells nothing.
+
+        Who chooses sees the signs and not the load: so what is `chosen` is drawn again until someone would choose it.
+        """
+        random, given = self._random, self._given
+        most = max(given["examine.suspicious"], given["examine.other"])
+        while True:
+            front = card is not None and random.random() < given["trade.front"]
+            blank = random.random() < without
+            signs = () if blank else self._signs(among, front=front)
+            if not chosen or random.random() * most <= suspicion(given, signs):
+                return Shown(front=front, signs=signs, blank=blank)
 
     def _signs(self, among: Sequence[str], *, front: bool) -> tuple[str, ...]:
         """The signs on these papers, in the order of `among`."""

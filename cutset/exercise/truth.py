@@ -113,8 +113,9 @@ class Voyage(Struct, frozen=True):
 class Paper(Struct, frozen=True):
     """One row of an agency's file `feed`: its own key, its cells, and the organisation that it truly belongs to.
 
-    `load` is the number of the load of drugs in it, 0 for none; `seized` where that load was found. `signs` are what a
-    targeting unit could see in a declared shipment, which innocents show as well.
+    `load` is the number of the load of drugs in it, 0 for none; `seized` where that load was found, `lot` where by an
+    examination that nobody had chosen. `signs` are what a targeting unit could see in a declared shipment, which
+    innocents show as well.
     """
 
     feed: str
@@ -124,6 +125,7 @@ class Paper(Struct, frozen=True):
     load: int = 0
     seized: bool = False
     signs: tuple[str, ...] = ()
+    lot: bool = False
 
 
 class World(Struct, frozen=True):
