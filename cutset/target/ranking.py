@@ -88,7 +88,7 @@ class Ranking:
             self.weights: Weights = learn(reading, self.fired)
         self.seqs, self.timed, self.history = reading.seqs, reading.timed, reading.history
         self.log_odds, self.spread = array("d"), array("d")
-        known: dict[tuple[int, float], tuple[float, float]] = {}
+        known: dict[tuple[float, ...], tuple[float, float]] = {}
         for at, key in enumerate(self.fired.alike()):
             odds, spread = known.get(key) or known.setdefault(key, self.weights.odds(self.fired[at]))
             self.log_odds.append(round(odds, 4))
