@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from cutset.cli import options, output
-from cutset.cli.exercise import tell_interdiction, tell_scores, tell_targets
 from cutset.cli.exercise_pages import film_page
+from cutset.cli.exercise_score import tell_interdiction, tell_scores, tell_targets
 from cutset.cli.overview import page_of
 from cutset.errors import CutsetError
 from cutset.exercise.agencies import TARGETER, WATCH, Feed

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
-from functools import partial
 from math import ceil
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cutset.cli import exercise_pages, options, output
+from cutset.cli.exercise_score import plain, tell_interdiction, tell_scores, tell_targets
 from cutset.cli.options import OPERATOR
+from cutset.cli.progress import bar
 from cutset.cli.stores import find
 from cutset.exercise import calibration, files, parameters, scenario, truth_files
-from cutset.exercise.agencies import TARGETER
-from cutset.exercise.network import network
-from cutset.exercise.play import ranking, scores, take_in, theatres
-from cutset.exercise.score import Interdiction, Score, interdiction
-from cutset.exercise.score import score as score_of
-from cutset.exercise.targeting import DEPTHS, Hits, hits
+from cutset.exercise.agencies import FEEDS, TARGETER
+from cutset.exercise.play import LOOKERS, ranking, take_in, theatres
+from cutset.exercise.score import interdiction, scores
+from cutset.exercise.targeting import hits
 from cutset.exercise.truth import World
 from cutset.node import Node
 
@@ -47,20 +43,20 @@ def make(
     """
     chosen = scenario.load(plot)
     counted = {"events": 0, "links": 0, "papers": 0, "loads_met": 0}
-    with _bar("theatres", ceil(scale), quiet=json or scale <= 1) as progress:
+    with bar("months", ceil(max(scale, 0)) * max(months, 0), quiet=json) as drawn:
 
         def told(world: World) -> None:
             counted["events"] += len(world.happenings)
             counted["links"] += len(world.links)
             counted["papers"] += len(world.papers)
             counted["loads_met"] += len(world.loads)
-            progress.advance(progress.task_ids[0])
 
-        files.write(theatres(scale, seed, months, chosen), out, told)
+        files.write(theatres(scale, seed, months, chosen, drawn.step), out, told)
     reports = 0
     if store:
         node = Node.create(store)
-        reports = sum(loaded.accepted for loaded in take_in(node, out))
+        with bar("files", len(FEEDS) + 1, quiet=json) as drawn:
+            reports = sum(loaded.accepted for loaded in take_in(node, out, drawn.step))
     if json:
         output.as_json({"seed": seed, "scenario": chosen.name, **counted, "out": str(out), "reports": reports})
     else:
@@ -87,108 +83,24 @@ def score(
     Example: cutset exercise score demo/world --store demo/exercise.cutset
     """
     # The truth is read theatre by theatre, and once for each table, so that memory does not grow with the world.
-    truth = partial(truth_files.theatres, world)
-    next(truth(), None)  # A folder without a truth is said before the store is asked for.
+    number = truth_files.count(world)  # A folder without a truth is said before the store is asked for.
     node = Node.open(find(store))
-    found = [score_of(node, truth(), node.viewer(as_).id)] if as_ else scores(node, truth())
+    lookers = (node.viewer(as_).id,) if as_ else LOOKERS
     targeter = node.viewer(as_).id if as_ else TARGETER
-    targets, flows = hits(truth(), ranking(node, targeter)), interdiction(truth())
+    with bar("viewers and theatres", len(lookers) + 3 * number, quiet=json) as drawn:
+
+        def truth() -> Iterator[World]:
+            return drawn.along(truth_files.theatres(world))
+
+        found = scores(node, truth(), lookers, drawn.step)
+        targets, flows = hits(truth(), ranking(node, targeter)), interdiction(truth())
     if json:
-        output.as_json({"leads": found, "targets": targets, "interdiction": flows})
+        output.as_json({"leads": [plain(each) for each in found], "targets": targets, "interdiction": flows})
         return
     output.banner("", made=True)
     tell_scores(found)
     tell_targets(targets)
     tell_interdiction(flows)
-
-
-def tell_scores(found: list[Score]) -> None:
-    """Print each viewer's score, and what the words mean."""
-    output.table(
-        (
-            "viewer",
-            "planted",
-            "found",
-            "leads",
-            "right",
-            "near-misses claimed",
-            "hidden shown",
-            "spoiled",
-            "days to lead",
-        ),
-        (
-            (
-                each.viewer,
-                each.planted,
-                each.found,
-                each.leads,
-                each.right,
-                f"{each.claimed} of {each.near_misses}",
-                f"{each.leaked} of {each.hidden}",
-                f"{each.regained} of {each.spoiled}",
-                output.number(each.days_to_lead, 1),
-            )
-            for each in found
-        ),
-        right=("planted", "found", "leads", "right", "days to lead"),
-    )
-    output.say(
-        "Spoiled: links whose identifier was mistyped, left out or never filed; exact identifiers cannot find them.",
-        "Days to lead: the median from an event to its filing, when its lead is there.",
-    )
-
-
-def tell_targets(found: list[Hits]) -> None:
-    """Print what inspecting the first 1, 5 and 10 % of the declared shipments hits."""
-    output.say("Loads hit by inspecting the first 1, 5 and 10 % of the shipments that nobody has examined yet:")
-    output.table(
-        ("file", "shipments", "loaded", "inspected", "by ranking", "by signs", "by chance", "by an oracle"),
-        (
-            (
-                each.feed,
-                each.shipments,
-                each.loaded,
-                f"{depth:.0%}: {each.inspected[place]}",
-                output.number(each.ranked[place], 1) if each.ranked else "no ranking",
-                output.number(each.signs[place], 1),
-                output.number(each.chance[place], 1),
-                each.oracle[place],
-            )
-            for each in found
-            for place, depth in enumerate(DEPTHS)
-        ),
-        right=("shipments", "loaded", "by signs", "by chance", "by an oracle"),
-    )
-    output.say("By signs: if every sign that was planted were seen, and only counted. Innocents show them as well.")
-
-
-def tell_interdiction(found: Interdiction) -> None:
-    """Print what the made agencies seized, and where the made traffic went."""
-    output.say(
-        f"Seized: {found.seized:,} of {found.loads:,} loads ({100 * found.seized / max(1, found.loads):.1f} %), "
-        f"{found.seized_kg / 1000:,.1f} t",
-        f"Loads a month by mode, before and from month {found.month}; then by way: those that the scenario itself "
-        "changes (*), and those that changed most:",
-    )
-    own = [each for each in found.ways if each.name in found.changed]
-    most = [each for each in found.ways if each.name not in found.changed][:8]
-    shown = [(each.name, each) for each in found.modes]
-    shown += [(f"{_way(each.name)}{' *' if each in own else ''}", each) for each in (*own, *most)]
-    output.table(
-        ("by", "before", "after", "change"),
-        (
-            (name, f"{each.before:.1f}", f"{each.after:.1f}", "new" if each.change is None else f"{each.change:+.0%}")
-            for name, each in shown
-        ),
-        right=("before", "after", "change"),
-    )
-
-
-def _way(edge: str) -> str:
-    """A way in words: `Cartagena to Miami, container`."""
-    place = network()
-    way = place.edges[edge]
-    return f"{place.nodes[way.origin].name} to {place.nodes[way.goal].name}, {way.mode}"
 
 
 @app.command()
@@ -236,7 +148,8 @@ def calibrate(
 
     Example: cutset exercise calibrate world --data ../data --out calibration.html
     """
-    lines = calibration.calibrate(truth_files.theatres(world), data)
+    with bar("theatres", truth_files.count(world), quiet=json) as drawn:
+        lines = calibration.calibrate(drawn.along(truth_files.theatres(world)), data)
     output.write(out, exercise_pages.calibration_page(next(truth_files.theatres(world)), lines))
     if json:
         output.as_json(lines)
@@ -256,19 +169,10 @@ def film(
 
     Example: cutset exercise film world --out film.html
     """
-    page = exercise_pages.film_page(truth_files.theatres(world))
+    with bar("theatres", truth_files.count(world), quiet=json) as drawn:
+        page = exercise_pages.film_page(drawn.along(truth_files.theatres(world)))
     output.write(out, page)
     if json:
         output.as_json({"film": str(out), "bytes": len(page.encode())})
     else:
         output.say(f"Wrote {out}")
-
-
-@contextmanager
-def _bar(what: str, total: int, *, quiet: bool) -> Iterator[Progress]:
-    """A progress bar on a terminal; nothing in a file or for programs."""
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    hidden = quiet or not output.err.is_terminal or bool(os.environ.get("NO_PROGRESS"))
-    with Progress(*columns, console=output.err, transient=True, disable=hidden) as progress:
-        progress.add_task(what, total=total)
-        yield progress

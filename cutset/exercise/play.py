@@ -36,13 +36,17 @@ from cutset.target.index import TargetIndex
 from cutset.target.ranking import scores as log_odds
 
 Told = Callable[[Feed, Loaded], None]
+LOOKERS = tuple(viewer.id for viewer in (WATCH, *SCORED))
+"""Whose leads are held against the truth."""
 
 
-def theatres(scale: float, seed: int, months: int, plot: Scenario) -> Iterator[World]:
+def theatres(
+    scale: float, seed: int, months: int, plot: Scenario, told: Callable[[int], None] = lambda month: None
+) -> Iterator[World]:
     """The theatres of a world of this scale, one after another: 2.5 are two whole ones and half a one.
 
-    Half a one has half the organisations and half of what belongs to nobody. Raises `Impossible` for a scale that is
-    not above 0.
+    Half a one has half the organisations and half of what belongs to nobody. `told` is called with each month that has
+    been played. Raises `Impossible` for a scale that is not above 0.
     """
     if not 0 < scale <= 100_000:
         raise Impossible("no world has such a scale", where=f"scale = {scale:g}", remedy="give more than 0, such as 1")
@@ -56,6 +60,7 @@ def theatres(scale: float, seed: int, months: int, plot: Scenario) -> Iterator[W
             months=months,
             plot=plot,
             theatre=theatre,
+            told=told,
         )
 
 
@@ -109,9 +114,11 @@ def _holds_anything(path: Path) -> bool:
     return path.is_dir() or (path.exists() and path.stat().st_size > 0)
 
 
-def scores(node: Node, worlds: World | Iterable[World]) -> list[Score]:
-    """How the leads stand against the truth for the watch officer and for each desk that files events."""
-    return scores_of(node, worlds, [viewer.id for viewer in (WATCH, *SCORED)])
+def scores(
+    node: Node, worlds: World | Iterable[World], told: Callable[[str], None] = lambda viewer: None
+) -> list[Score]:
+    """How the leads stand against the truth for the watch officer and for each desk that files events, as there."""
+    return scores_of(node, worlds, LOOKERS, told)
 
 
 def ranking(node: Node, viewer: str = TARGETER) -> dict[str, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import median
 from sys import intern
 
@@ -62,6 +62,12 @@ class Score(Struct, frozen=True):
         return self.found / self.planted if self.planted else 1.0
 
     @property
+    def recall_of_all(self) -> float:
+        """The fraction found of the planted links with the spoiled ones, that exact identifiers cannot find."""
+        whole = self.planted + self.spoiled
+        return (self.found + self.regained) / whole if whole else 1.0
+
+    @property
     def precision(self) -> float:
         """The fraction of the leads that is right; 1 where there is none."""
         return self.right / self.leads if self.leads else 1.0
@@ -77,9 +83,20 @@ def score(node: Node, worlds: World | Iterable[World], viewer: str) -> Score:
     return scores(node, worlds, (viewer,))[0]
 
 
-def scores(node: Node, worlds: World | Iterable[World], viewers: Iterable[str]) -> list[Score]:
-    """The score of each viewer. The theatres are read once, one after another, and none is kept."""
-    tallies = [_Tally(node, viewer) for viewer in viewers]
+def scores(
+    node: Node,
+    worlds: World | Iterable[World],
+    viewers: Iterable[str],
+    told: Callable[[str], None] = lambda viewer: None,
+) -> list[Score]:
+    """The score of each viewer. The theatres are read once, one after another, and none is kept.
+
+    `told` is called with each viewer whose leads have been read.
+    """
+    tallies = []
+    for viewer in viewers:
+        tallies.append(_Tally(node, viewer))
+        told(viewer)
     for world in [worlds] if isinstance(worlds, World) else worlds:
         owners = world.owners
         for tally in tallies:

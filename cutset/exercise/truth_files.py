@@ -69,7 +69,7 @@ class Writer:
 def read(folder: Path) -> World:
     """The truth of the made world in `folder`, all its theatres as one. Raises `CutsetError` where there is none."""
     try:
-        summary = msgspec.json.decode((folder / "truth" / "summary.json").read_bytes(), type=Summary)
+        summary = _summary(folder)
         types = {each.name: each.type for each in msgspec.structs.fields(World)}
         found: dict[str, Any] = {part: tuple(_lines(folder, part, types[part])) for part in _PARTS}
         return World(**{name: getattr(summary, name) for name in _PLAIN}, **found)
@@ -79,13 +79,18 @@ def read(folder: Path) -> World:
         ) from error
 
 
+def count(folder: Path) -> int:
+    """How many theatres the made world in `folder` has. Raises `CutsetError` where there is no truth."""
+    return _summary(folder).theatres
+
+
 def theatres(folder: Path) -> Iterator[World]:
     """The truth of the made world in `folder`, one theatre after another, so that memory does not grow with the scale.
 
     Raises `CutsetError` where there is none.
     """
     try:
-        summary = msgspec.json.decode((folder / "truth" / "summary.json").read_bytes(), type=Summary)
+        summary = _summary(folder)
         types = {each.name: each.type for each in msgspec.structs.fields(World)}
         parts = {part: _lines(folder, part, types[part]) for part in _PARTS}
         with (folder / "truth" / _THEATRES).open("rb") as file:
@@ -94,6 +99,15 @@ def theatres(folder: Path) -> Iterator[World]:
                 found: dict[str, Any] = {part: tuple(islice(lines, counts[part])) for part, lines in parts.items()}
                 plain = {name: getattr(summary, name) for name in _PLAIN}
                 yield World(**plain, theatre=theatre, **found)
+    except (OSError, msgspec.DecodeError) as error:
+        raise CutsetError(
+            "there is no truth to hold the store against", where=str(folder), remedy="name the made folder"
+        ) from error
+
+
+def _summary(folder: Path) -> Summary:
+    try:
+        return msgspec.json.decode((folder / "truth" / "summary.json").read_bytes(), type=Summary)
     except (OSError, msgspec.DecodeError) as error:
         raise CutsetError(
             "there is no truth to hold the store against", where=str(folder), remedy="name the made folder"

@@ -7,6 +7,7 @@ this makes between events and cases are known, and so are near-misses that a car
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from random import Random
 
 from cutset.exercise import identifiers, scenario
@@ -28,11 +29,13 @@ def make(
     months: int = 24,
     plot: Scenario | None = None,
     theatre: int = 0,
+    told: Callable[[int], None] = lambda month: None,
 ) -> World:
     """A world of so many active `organisations`, the same for the same arguments.
 
     `quiet` is how many more organisations there are that nobody met with, so that their cases link to nothing; `scale`
     multiplies what belongs to no organisation. `plot` is the scenario. Worlds of other `theatre`s share no identifier.
+    `told` is called with each month that has been played.
 
     Raises `Impossible` for what cannot be, and says what to change.
     """
@@ -54,6 +57,7 @@ def make(
     planting = Planting(maker, cards, played, prefix=f"{theatre}-" if theatre else "")
     for month in played.play():
         planting.month(month)
+        told(month.number)
     planting.background(scale)
     return planting.world(seed=seed, months=months, scenario=plot.name, theatre=theatre)
 
