@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cutset.access.registry import Agency, Group, Viewer
+from cutset.exercise.custody import SIGNED
 from cutset.model.marking import Marking, Tlp
 from cutset.model.report import Struct
 
@@ -67,6 +68,8 @@ FEEDS = (
     Feed(file="uscg-ais.csv", reader="ais-csv", agency="uscg", tlp=Tlp.GREEN, les=False),
     Feed(file="uscg-ais.nmea", reader="ais-nmea", agency="uscg", tlp=Tlp.GREEN, les=False),
     Feed(file="uscg-taskings.csv", reader="exercise-uscg-taskings", agency="uscg"),
+    Feed(file="uscg-assets.csv", reader="asset-statuses", agency="uscg"),
+    Feed(file="partner-assets.csv", reader="asset-statuses", agency="partner", les=False),
     Feed(file="uscg-sightings.csv", reader="exercise-uscg-sightings", agency="uscg", les=False, rel_to=COALITION),
     Feed(file="ally-sightings.csv", reader="exercise-ally-sightings", agency="ally", les=False, rel_to=COALITION),
     Feed(file="partner-taskings.csv", reader="exercise-partner-taskings", agency="partner", les=False),
@@ -78,6 +81,7 @@ FEEDS = (
     Feed(file="bank-reports.csv", reader="exercise-bank-reports", agency="fincen"),
     Feed(file="lab-results.csv", reader="exercise-lab-results", agency="dea"),
     Feed(file="custody.csv", reader="exercise-custody", agency="dea"),
+    Feed(file="signed-custody.jsonl", reader=SIGNED, agency="dea"),
     Feed(file="unodc-made.csv", reader="unodc-ids", agency="unodc", tlp=Tlp.CLEAR, les=False),
     Feed(file="cbp-nationwide-made.csv", reader="cbp-nationwide", agency="cbp", tlp=Tlp.CLEAR, les=False),
 )

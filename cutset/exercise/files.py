@@ -17,7 +17,7 @@ from typing import TextIO
 import msgspec
 
 from cutset.errors import CutsetError
-from cutset.exercise import forms, truth_files
+from cutset.exercise import custody, forms, truth_files
 from cutset.exercise.forms import MADE
 from cutset.exercise.network import network
 from cutset.exercise.papers import FEEDS
@@ -90,7 +90,10 @@ class _Files:
         self._table("uscg-ais.csv", forms.positions(world.voyages[::2]))
         self._file("uscg-ais.nmea").writelines(f"{each}\n" for each in forms.heard(world.voyages[1::2]))
         for feed in FEEDS:
-            self._table(f"{feed}.csv", (each.cells for each in world.papers if each.feed == feed))
+            if feed != custody.FEED:
+                self._table(f"{feed}.csv", (each.cells for each in world.papers if each.feed == feed))
+        signed = (each.cells["statement"] for each in world.papers if each.feed == custody.FEED)
+        self._file(f"{custody.FEED}.jsonl").writelines(f"{statement}\n" for statement in signed)
         self._table("unodc-made.csv", map(forms.unodc_row, _abroad(filed)), separator="partner")
         for name, rows in forms.sanctions(world.organisations).items():
             csv.writer(self._file(f"treasury/{name}", encoding="latin-1"), lineterminator="\n").writerows(rows)
@@ -100,6 +103,7 @@ class _Files:
     def close(self) -> None:
         """Write what is known only at the end: monthly totals, and what all this is."""
         self._table("cbp-nationwide-made.csv", self._total_rows())
+        self._table(custody.KEYS, custody.key_rows(self._seed))
         self._file(READ_ME).write(f"{MADE}. Seed {self._seed}. The truth about it is in truth/.\n")
         self._truth.close()
 

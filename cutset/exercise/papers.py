@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from cutset.exercise import identifiers, patrols, trade
+from cutset.evidence.signing import statement_id
+from cutset.exercise import custody, identifiers, patrols, trade
 from cutset.exercise.examinations import examinations
 from cutset.exercise.names import firm, person
 from cutset.exercise.network import network
@@ -20,6 +21,7 @@ FEEDS = (
     "examinations",
     "lab-results",
     "custody",
+    custody.FEED,
     "bank-reports",
     "southbound",
     *patrols.feeds(),
@@ -48,7 +50,7 @@ _PRIME = 100_003
 class Papers:
     """Makes papers, and keeps the links to cases that they bear: event, case, kind of identifier."""
 
-    def __init__(self, maker: identifiers.Maker, given: Parameters, prefix: str) -> None:
+    def __init__(self, maker: identifiers.Maker, given: Parameters, prefix: str, seed: int) -> None:
         self.made: list[Paper] = []
         self.links: list[tuple[str, str, str]] = []
         self._given = given
@@ -56,6 +58,7 @@ class Papers:
         self._maker = maker
         self._random = maker.random
         self._prefix = prefix
+        self._seed = seed
 
     def of_seizure(self, found: Happening, card: Organisation) -> None:
         """The papers that follow from one: its container's manifest or its parcel's data, its sample, its exhibit."""
@@ -168,16 +171,43 @@ class Papers:
         usual = _MAIL_FENTANYL if card.drug == "fentanyl" and found.modality == "mail" else _PURITY[card.drug]
         purity = min(0.99, max(0.01, random.gauss(usual, 0.04 if usual > 0.2 else 0.02)))
         got = found.at + timedelta(days=random.randint(3, 20))
+        reported = got + timedelta(days=random.randint(5, 60))
+        grams = f"{max(0.1, found.mass_kg * 1000 * random.uniform(0.93, 0.99)):.1f}"
         cells = {
-            "reported": f"{got + timedelta(days=random.randint(5, 60)):%Y-%m-%d}",
+            "reported": f"{reported:%Y-%m-%d}",
             "laboratory": random.choice(("Made regional laboratory A", "Made regional laboratory B")),
             "exhibit": f"{found.agency}/{found.key}",
             "drug": card.drug,
-            "grams": f"{max(0.1, found.mass_kg * 1000 * random.uniform(0.93, 0.99)):.1f}",
+            "grams": grams,
             "purity": f"{purity:.3f}",
         }
         self._add("lab-results", "LAB", cells, card, found.load)
-        seal = f"S{random.randrange(10**7):07d}"
+        seal = f"S{self._prefix}{random.randrange(10**7):07d}"
+        if random.random() < self._given["custody.signed"]:
+            self._signed(found, card, seal, to_laboratory=got, back=reported + timedelta(days=2))
+        else:
+            self._unsigned(found, card, seal)
+
+    def _signed(
+        self, found: Happening, card: Organisation, seal: str, *, to_laboratory: datetime, back: datetime
+    ) -> None:
+        """The exhibit's chain as an agency keeps it whose people sign; now and then one has not."""
+        accepted = self._random.random() >= self._given["custody.unaccepted"]
+        grams = f"{found.mass_kg * 1000:.0f}"
+        for step in custody.chain(
+            self._seed, found, seal=seal, grams=grams, to_laboratory=to_laboratory, back=back, accepted=accepted
+        ):
+            made = Paper(
+                feed=custody.FEED,
+                record=statement_id(step),
+                cells={"statement": custody.line(step)},
+                organisation=card.number,
+                load=found.load,
+            )
+            self.made.append(made)
+
+    def _unsigned(self, found: Happening, card: Organisation, seal: str) -> None:
+        """The same on paper: who had it when, and no signature that anyone could check."""
         stations = [("Seizing officer", "Evidence room"), ("Evidence room", "Laboratory"), ("Laboratory", "Vault")]
         for step, (giver, receiver) in enumerate(stations):
             moved = found.at + timedelta(days=step * 4, hours=6)

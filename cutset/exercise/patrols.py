@@ -16,6 +16,7 @@ from cutset.exercise.network import Edge, Network
 from cutset.exercise.parameters import Parameters
 from cutset.exercise.theatre import Flow, Load, Month
 from cutset.exercise.truth import START, Paper
+from cutset.model.report import Struct
 
 AT_SEA = frozenset({"go-fast", "low-profile", "semi-submersible", "fishing"})
 ALLY = "ally"
@@ -24,12 +25,38 @@ _ASSETS = {
     "partner": ("Patrullera Hecha 1", "Patrullera Hecha 2"),
 }
 _FEEDS = {"uscg": "uscg-taskings", "partner": "partner-taskings"}
+_STATUSES = {"uscg": "uscg-assets", "partner": "partner-assets"}
 _SHIP = "Frigate Made (ally)"
+_REPORTS = 5
+"""On how many days of a month an asset's status is filed, at most: assumed."""
+_AVAILABLE = 0.9
+"""The fraction of statuses in which the asset can be sent: assumed."""
 _MONITORED = 1 / 3
 """The fraction of loads noticed and not met that are seen a second time: assumed."""
 _SENSORS = ("radar of a patrol aircraft", "ship's radar", "ship's helicopter", "source")
 _CONVEYANCES = {mode: mode for mode in ("go-fast", "semi-submersible")}
 _CONVEYANCES |= {"low-profile": "low-profile vessel", "fishing": "fishing vessel"}
+
+
+class Sort(Struct, frozen=True):
+    """A sort of asset: its name, the most that it keeps up, and how long it can stay out."""
+
+    name: str
+    speed_kn: float
+    endurance_h: float
+
+
+# National Security Cutter: 28 knots, patrols of 60 to 90 days (AFCEA Signal, "U.S. Coast Guard Announces Commissioning
+# of Sixth National Security Cutter", 2017). HC-144A: cruises at 435 km/h, most flights ten hours (StrategyPage, 17
+# April 2012). The partner's boats are assumed.
+_CUTTER = Sort(name="cutter", speed_kn=28.0, endurance_h=60 * 24.0)
+_AIRCRAFT = Sort(name="maritime patrol aircraft", speed_kn=235.0, endurance_h=10.0)
+_BOAT = Sort(name="patrol boat", speed_kn=25.0, endurance_h=5 * 24.0)
+SORTS = {
+    asset: _AIRCRAFT if "aircraft" in asset else _CUTTER if agency == "uscg" else _BOAT
+    for agency, assets in _ASSETS.items()
+    for asset in assets
+}
 
 
 class Patrols:
@@ -41,13 +68,18 @@ class Patrols:
         self._given = given
         self._network = network
         self._prefix = prefix
+        # An asset of another theatre is another asset.
+        self._theatre = f" ({prefix.rstrip('-')})" if prefix else ""
+        self._stations: dict[tuple[str, str], dict[datetime, tuple[float, float]]] = {}
 
     def month(self, month: Month) -> None:
-        """Take in a month: who was out, and what was noticed."""
+        """Take in a month: who was out and where, and what was noticed."""
+        self._stations.clear()
         for flow in month.flows:
             edge = self._network.edges[flow.edge]
             if edge.mode in AT_SEA and edge.watch in _ASSETS:
                 self._out(month.number, flow, edge)
+        self._stood()
         for load in month.loads:
             for leg in load.route[: load.route.index(load.met) + 1] if load.met else load.route:
                 self._noticed(load, leg)
@@ -62,11 +94,13 @@ class Patrols:
         orders += [("interdict", random.choice(days)) for _ in range(flow.seized)]
         for order, day in orders:
             latitude, longitude = self._network.along(flow.edge, random.uniform(0.2, 0.8))
+            asset = random.choice(assets)
+            self._stations.setdefault((edge.watch, asset), {}).setdefault(day, (latitude, longitude))
             self._add(
                 _FEEDS[edge.watch],
                 "TASK",
                 {
-                    "asset": random.choice(assets),
+                    "asset": f"{asset}{self._theatre}",
                     "order": order,
                     "day": f"{day:%Y-%m-%d}",
                     "area": edge.area,
@@ -75,6 +109,27 @@ class Patrols:
                     "longitude": f"{longitude:.2f}",
                 },
             )
+
+    def _stood(self) -> None:
+        """The statuses of the month's assets: where each stood at noon of some days on which it was out."""
+        random = self._random
+        for (agency, asset), days in sorted(self._stations.items()):
+            sort = SORTS[asset]
+            for day in sorted(random.sample(sorted(days), min(_REPORTS, len(days)))):
+                latitude, longitude = days[day]
+                at = day + timedelta(hours=12)
+                left = timedelta(hours=round(sort.endurance_h * random.uniform(0.1, 0.9)))
+                cells = {
+                    "asset": f"{asset}{self._theatre}",
+                    "sort": sort.name,
+                    "at": f"{at:%Y-%m-%dT%H:%M:00Z}",
+                    "latitude": f"{latitude:.2f}",
+                    "longitude": f"{longitude:.2f}",
+                    "speed_kn": f"{sort.speed_kn:g}",
+                    "until": f"{at + left:%Y-%m-%dT%H:%M:00Z}",
+                    "available": "yes" if random.random() < _AVAILABLE else "no",
+                }
+                self._add(_STATUSES[agency], "ASSET", cells)
 
     def _noticed(self, load: Load, leg: str) -> None:
         """Perhaps a sighting of a load on one leg at sea; an ally's ship makes some of them."""
@@ -124,4 +179,4 @@ def _days(month: int) -> list[datetime]:
 
 def feeds() -> Iterator[str]:
     """The files that these papers go into."""
-    yield from (*_FEEDS.values(), "uscg-sightings", "ally-sightings")
+    yield from (*_FEEDS.values(), *_STATUSES.values(), "uscg-sightings", "ally-sightings")

@@ -42,7 +42,7 @@ class Planting:
     """Collects happenings, papers and voyages, and the truth about each, as they are made."""
 
     def __init__(
-        self, maker: identifiers.Maker, cards: Sequence[Organisation], played: Theatre, *, prefix: str = ""
+        self, maker: identifiers.Maker, cards: Sequence[Organisation], played: Theatre, *, seed: int, prefix: str = ""
     ) -> None:
         self.maker = maker
         self.random = maker.random
@@ -50,6 +50,7 @@ class Planting:
         self._active = [card for card in cards if card.active]
         self._played = played
         self._prefix = prefix
+        self._seed = seed
         self._parameters = played.parameters
         self._happenings: list[Happening] = []
         self._voyages: list[Voyage] = []
@@ -57,7 +58,7 @@ class Planting:
         self._near_misses: list[NearMiss] = []
         self._loads: list[Load] = []
         self._flows: list[Flow] = []
-        self._papers = Papers(maker, played.parameters, prefix)
+        self._papers = Papers(maker, played.parameters, prefix, seed)
         self._patrols = Patrols(maker.random, played.parameters, played.network, prefix)
         self._hotline = maker.new("phone")
 
@@ -287,11 +288,11 @@ class Planting:
         chosen = self.random.sample(kinds, k=self.random.randint(0, min(2, len(kinds))))
         return tuple(Thing(kind=kind, value=value) for kind in chosen if (value := self.maker.new(kind)))
 
-    def world(self, *, seed: int, months: int, scenario: str, theatre: int) -> World:
+    def world(self, *, months: int, scenario: str, theatre: int) -> World:
         """The whole, its happenings in the order of time."""
         links = [*self._links, *(PlantedLink(event=e, case=c, kind=k) for e, c, k in self._papers.links)]
         return World(
-            seed=seed,
+            seed=self._seed,
             organisations=self._cards,
             happenings=tuple(sorted(self._happenings, key=lambda happening: (happening.at, happening.key))),
             voyages=tuple(self._voyages),

@@ -19,6 +19,7 @@ from cutset.exercise.agencies import (
     WATCH,
     Feed,
 )
+from cutset.exercise.custody import KEYS, SIGNED, SignedCustody, signing_viewers
 from cutset.exercise.examinations import Examinations, papers_named
 from cutset.exercise.parameters import Impossible
 from cutset.exercise.scenario import Scenario
@@ -28,7 +29,7 @@ from cutset.exercise.truth import World
 from cutset.exercise.world import make
 from cutset.ingest.formats import reader
 from cutset.ingest.load import Loaded
-from cutset.ingest.reader import Context
+from cutset.ingest.reader import Context, Reader
 from cutset.log.store import Held
 from cutset.model.report import Kind
 from cutset.node import Node
@@ -75,7 +76,9 @@ def take_in(node: Node, folder: Path, told: Told = lambda feed, loaded: None) ->
 
     `told` is called with each feed and what was loaded from it.
     """
-    node.register(*AGENCIES, FUSION, *VIEWERS, WATCH, TASK_FORCE)
+    keys = folder / KEYS
+    signers = signing_viewers(keys) if keys.exists() else []
+    node.register(*AGENCIES, FUSION, *VIEWERS, WATCH, TASK_FORCE, *signers)
     loaded = []
     ids = _Ids(folder)
     for feed in FEEDS:
@@ -83,7 +86,7 @@ def take_in(node: Node, folder: Path, told: Told = lambda feed, loaded: None) ->
             continue
         context = Context(marking=feed.marking, made=True)
         # Taskings and outcomes of one file name reports by ids that are known only when these have been taken in.
-        reads = ids.readers() if feed.reader == EXAMINATIONS else [reader(feed.reader)]
+        reads = ids.readers() if feed.reader == EXAMINATIONS else [_reader(feed.reader)]
         for each in reads:
             loaded.append(node.ingest(folder / feed.file, each, context, by=feed.by, taken=ids.learn))
             told(feed, loaded[-1])
@@ -108,6 +111,11 @@ class _Ids:
     def readers(self) -> list[Examinations]:
         """The two readings of a file of examinations, one after the other."""
         return [Examinations(kind, self._found) for kind in (Kind.TASKING, Kind.OUTCOME)]
+
+
+def _reader(name: str) -> Reader:
+    """The reader of a feed: one that everyone has, or the exercise's own."""
+    return SignedCustody() if name == SIGNED else reader(name)
 
 
 def _holds_anything(path: Path) -> bool:

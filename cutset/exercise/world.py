@@ -54,12 +54,12 @@ def make(
         _organisation(maker, first + number, *(each[number - 1 : number] or [""] for each in (forms, drugs)))
         for number in range(1, organisations + quiet + 1)
     )
-    planting = Planting(maker, cards, played, prefix=f"{theatre}-" if theatre else "")
+    planting = Planting(maker, cards, played, seed=seed, prefix=f"{theatre}-" if theatre else "")
     for month in played.play():
         planting.month(month)
         told(month.number)
     planting.background(scale)
-    return planting.world(seed=seed, months=months, scenario=plot.name, theatre=theatre)
+    return planting.world(months=months, scenario=plot.name, theatre=theatre)
 
 
 def _organisation(maker: identifiers.Maker, number: int, form: list[str], drug: list[str]) -> Organisation:

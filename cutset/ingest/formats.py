@@ -8,6 +8,7 @@ from cutset.errors import CutsetError
 from cutset.ingest import cbp, mapping
 from cutset.ingest.ais import AisCsv
 from cutset.ingest.ais_nmea import AisNmea
+from cutset.ingest.asset_statuses import AssetStatuses
 from cutset.ingest.mapping_file import suggestion
 from cutset.ingest.ofac_crypto import OfacCrypto
 from cutset.ingest.ofac_sdn import OfacSdn
@@ -25,6 +26,7 @@ READERS: tuple[Reader, ...] = (
     OfacCrypto(),
     AisCsv(),
     AisNmea(),
+    AssetStatuses(),
     cbp.NATIONWIDE,
     cbp.AMO,
     cbp.CURRENCY,

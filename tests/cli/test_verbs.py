@@ -267,7 +267,8 @@ def test_measures_scoreboard_and_assumptions(demo: Path) -> None:
     seized = ask(demo, "plan", "measure", "seizures", "--by", "drug", "--period", "FY 2024")
     assert seized["whole"]["value"] > 1000
     custody = ask(demo, "plan", "measure", "custody-complete", "--period", "FY 2024")
-    assert custody["whole"]["value"] == 0.0  # The exercise's agencies file transfers that nobody signed.
+    # Some of the exercise's agencies sign, others file transfers that nobody signed.
+    assert 0.3 < custody["whole"]["value"] < 0.8
     assert "Rests on" in run(demo, "plan", "measure", "seizures", "--by", "drug", "--as", "watch@fusion").out
     states = {cell["state"] for cell in ask(demo, "plan", "status", "--period", "FY 2024")["cells"]}
     assert "no data" in states

@@ -123,8 +123,9 @@ def lifts(papers: list[Paper]) -> dict[str, tuple[float, float]]:
     return found
 
 
-# What may tell more than chance, because it is meant to: the planted signs, and of containers where they come from (for
-# cocaine does), with the goods and the few regular traders of that country.
+# What may tell more than chance, because it is meant to: the planted signs (a name that is not a regular sender's); of containers where they come from (for
+# cocaine does), with the goods and the few regular traders of that country; and of parcels whether they come by mail or
+# express, which organisations choose, with the airports of each.
 TELLING = {
     "manifests": {
         "origin": 6.0,
@@ -137,7 +138,14 @@ TELLING = {
         "weight_kg": 2.5,
         "value_usd": 2.5,
     },
-    "advance-parcels": {"value_usd": 2.5, "weight_kg": 2.5, "goods": 1.8},
+    "advance-parcels": {
+        "value_usd": 2.5,
+        "weight_kg": 2.5,
+        "goods": 1.8,
+        "sender": 1.8,
+        "modality": 1.6,
+        "airport": 1.8,
+    },
 }
 
 
@@ -157,5 +165,5 @@ def test_parcels_with_drugs_arrive_where_all_parcels_do(world: World) -> None:
         for airport in {paper.cells["airport"] for paper in mine}:
             of_all, of_loads = (sum(p.cells["airport"] == airport for p in g) / len(g) for g in (mine, loaded))
             assert abs(of_all - of_loads) < 3 * (of_all * (1 - of_all) / len(loaded)) ** 0.5, airport
-    (lift, noise) = lifts(parcels)["airport"]
-    assert lift < 1.2 + noise
+        (lift, noise) = lifts(mine)["airport"]
+        assert lift < 1.2 + noise, modality
