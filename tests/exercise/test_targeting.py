@@ -123,9 +123,9 @@ def lifts(papers: list[Paper]) -> dict[str, tuple[float, float]]:
     return found
 
 
-# What may tell more than chance, because it is meant to: the planted signs (a name that is not a regular sender's); of containers where they come from (for
-# cocaine does), with the goods and the few regular traders of that country; and of parcels whether they come by mail or
-# express, which organisations choose, with the airports of each.
+# What may tell more than chance, because it is meant to: the planted signs (a name that is no regular sender's); of
+# containers where they come from (for cocaine does), with the goods and the few regular traders of that country; and of
+# parcels whether they come by mail or express, which organisations choose, with the airports of each.
 TELLING = {
     "manifests": {
         "origin": 6.0,
