@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from random import Random
 
-from cutset.exercise import adaptation
+from cutset.allocate import adaptation
 from cutset.exercise.network import Network
 from cutset.exercise.parameters import Parameters
 from cutset.model.report import Struct

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from math import log
 from random import Random
 
-from cutset.exercise import adaptation
+from cutset.allocate import adaptation
 from cutset.exercise.network import Network, network
 from cutset.exercise.organisation import FORMS, Agent
 from cutset.exercise.parameters import Parameters

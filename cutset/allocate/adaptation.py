@@ -5,7 +5,8 @@ that time forgets; a cost of taking up a way that lies idle; nodes that are take
 interdiction that goes where it found something. It is written from the published description alone: N. Magliocca and
 others, "Modeling cocaine traffickers and counterdrug interdiction forces as a complex adaptive system", PNAS 116
 (2019).
-What is ours, because the description leaves it open, is the logit choice and each number in `parameters.toml`.
+What is ours, because the description leaves it open, is the logit choice and each number, which the exercise keeps in
+its `parameters.toml`.
 """
 
 from __future__ import annotations
