@@ -65,6 +65,40 @@ def of_median(ordered: Sequence[float]) -> Interval | None:
     return ordered[rank - 1], ordered[number - rank]
 
 
+def of_mean(mean: float, spread: float, number: int) -> Interval | None:
+    """Student's interval of a mean of `number` values with standard deviation `spread`; None under 2 values.
+
+    m ± t s / √n. Source: Student, "The probable error of a mean", Biometrika 6 (1908).
+
+    >>> [round(end, 3) for end in of_mean(10.0, 2.0, 9) or ()]
+    [8.463, 11.537]
+    """
+    if number < 2:
+        return None
+    reach = student(number - 1) * spread / sqrt(number)
+    return mean - reach, mean + reach
+
+
+def student(freedom: int) -> float:
+    """The 97.5th percentile of Student's t: by table to 4 degrees of freedom, then by Fisher's expansion.
+
+    Within 0.001 of the tables. Source: M. Abramowitz, I. A. Stegun, Handbook of Mathematical Functions, 26.7.5.
+
+    >>> [round(student(n), 3) for n in (1, 5, 30, 10_000)]
+    [12.706, 2.57, 2.042, 1.96]
+    """
+    if freedom <= 4:
+        return (12.7062, 4.3027, 3.1824, 2.7764)[freedom - 1]
+    z = _Z
+    terms = (
+        (z**3 + z) / 4,
+        (5 * z**5 + 16 * z**3 + 3 * z) / 96,
+        (3 * z**7 + 19 * z**5 + 17 * z**3 - 15 * z) / 384,
+        (79 * z**9 + 776 * z**7 + 1482 * z**5 - 1920 * z**3 - 945 * z) / 92160,
+    )
+    return z + sum(term / float(freedom) ** (n + 1) for n, term in enumerate(terms))
+
+
 def of_risk_ratio(part: float, whole: float, other_part: float, other_whole: float) -> Interval | None:
     """Katz's log interval of (part/whole) / (other_part/other_whole), all counts.
 

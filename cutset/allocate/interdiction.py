@@ -14,13 +14,15 @@ method for solving convex programs", J. SIAM 8 (1960)). Both end with the same p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, floor, inf
+from math import floor
 from time import monotonic
+
+from msgspec import field
 
 from cutset.allocate.baselines import even, greedy, where_finds_are
 from cutset.allocate.placement import Placing
-from cutset.allocate.response import Response, Stake, best, worth_of
-from cutset.allocate.solver import Program
+from cutset.allocate.program import Cuts, Growing, Potentials
+from cutset.allocate.response import best, worth_of
 from cutset.model.network import Plain
 
 _SMALL = 1e-9
@@ -29,7 +31,9 @@ _SMALL = 1e-9
 class Placement(Plain, frozen=True):
     """Deployments by choice, the objective that they bring, and the `bound` under which no placement lies.
 
-    `proved` says that the gap asked for was reached. `rounds` are how often the program was solved.
+    `prices` say by means what one more deployment would take off the objective if parts of deployments could be placed
+    and all were placed anew; they are empty if time ran out before that was known. `proved` says that the gap asked for
+    was reached. `rounds` are how often the program was solved.
     """
 
     counts: tuple[float, ...]
@@ -37,6 +41,7 @@ class Placement(Plain, frozen=True):
     bound: float
     proved: bool
     rounds: int
+    prices: dict[str, float] = field(default_factory=dict)
 
     @property
     def gap(self) -> float:
@@ -51,67 +56,10 @@ def decomposition(placing: Placing, *, gap: float = 0.01, time_limit_s: float = 
 
 def plain(placing: Placing, *, gap: float = 0.01, time_limit_s: float = 20.0) -> Placement:
     """The same by potentials on the stops: one program, to which only tangents are added."""
-    from cutset.allocate.potentials import Potentials
-
     return _search(placing, Potentials(placing), gap, monotonic() + time_limit_s)
 
 
-class Cuts:
-    """The program of the decomposition: deployments, one z a traffic, and for each route that came up its length.
-
-    A traffic's routes of one cost share a column d, which is at most each route's exponent; tangents are on d.
-    All is in fractions of `placing.scale`, so that kilograms and dollars are solved alike.
-    """
-
-    def __init__(self, placing: Placing) -> None:
-        self.placing = placing
-        self.program = Program()
-        self.deployed = deployed(placing, self.program)
-        self._z = {name: self.program.column(weight(placing, stake)) for name, stake in placing.stakes.items()}
-        self._d: dict[tuple[str, float], int] = {}
-        self._known: set[tuple[str, tuple[int, ...]]] = set()
-        self.routes: list[tuple[str, Response]] = []
-        """Every route that is in the program, by traffic."""
-        self._tangents: set[tuple[str, float, float]] = set()
-
-    def learn(self, name: str, response: Response, *, at: float | None = None) -> bool:
-        """Puts in a route and the tangent at its exponent (or `at`); False where both were there."""
-        stake = self.placing.stakes[name]
-        cost = response.cost / (stake.scale or 1.0)
-        group = (name, round(cost, 12))
-        if group not in self._d:
-            self._d[group] = self.program.column(0.0, -inf)
-        new = (name, response.route) not in self._known
-        if new:
-            self._known.add((name, response.route))
-            self.routes.append((name, response))
-            pushes = [(self.deployed[place], -push) for place, push in self.placing.on(response.route)]
-            base = sum(self.placing.base[number] for number in response.route)
-            self.program.row([(self._d[group], 1.0), *pushes], upper=base)
-        point = round(response.hazard if at is None else at, 6)
-        if (*group, point) not in self._tangents:
-            self._tangents.add((*group, point))
-            new = True
-            steep = exp(-point)
-            self.program.row([(self._z[name], 1.0), (self._d[group], steep)], lower=steep * (1 + point) - cost)
-        return new
-
-
-def deployed(placing: Placing, program: Program) -> list[int]:
-    """The columns of the choices, with a row a means that holds them to its deployments."""
-    columns = [program.column(0.0, 0.0, placing.limits[each.means], whole=True) for each in placing.choices]
-    for means, limit in placing.limits.items():
-        mine = [(columns[n], 1.0) for n, each in enumerate(placing.choices) if each.means == means]
-        program.row(mine, upper=limit)
-    return columns
-
-
-def weight(placing: Placing, stake: Stake) -> float:
-    """What a traffic counts for in fractions of the objective's scale."""
-    return stake.kg * stake.scale / placing.scale
-
-
-def _search(placing: Placing, cuts: Cuts, gap: float, until: float) -> Placement:
+def _search(placing: Placing, cuts: Growing, gap: float, until: float) -> Placement:
     """Solves with fractions until that says nothing new, then with whole deployments, until the gap is reached.
 
     With fractions a solution costs little and its bound is near the one with whole deployments, so most of what must
@@ -132,6 +80,7 @@ def _search(placing: Placing, cuts: Cuts, gap: float, until: float) -> Placement
         bound=min(search.bound, search.value) * placing.scale,
         proved=search.done(),
         rounds=search.rounds,
+        prices=search.prices,
     )
 
 
@@ -139,10 +88,11 @@ class Search:
     """The best placement so far and the bound so far, in fractions of the scale, and what brings them together."""
 
     def __init__(
-        self, placing: Placing, cuts: Cuts, *, gap: float, until: float, best: list[float], value: float
+        self, placing: Placing, cuts: Growing, *, gap: float, until: float, best: list[float], value: float
     ) -> None:
         self.placing, self.cuts, self.gap, self.until = placing, cuts, gap, until
         self.best, self.value, self.bound, self.rounds = best, value, 0.0, 0
+        self.prices: dict[str, float] = {}
 
     def done(self) -> bool:
         """Whether the gap that was asked for is reached."""
@@ -173,18 +123,25 @@ class Search:
     def relax(self) -> None:
         """Solves with fractions until the program knows all that matters."""
         while not self.done() and not self.late():
-            counts, bound = self._relaxed()
+            counts, bound, prices = self._relaxed()
             self.bound = max(self.bound, bound)
             value, new = self.answer(counts)
             if value - bound <= self.gap / 10 * value or not new:
+                # The means' rows are the first of the program.
+                self.prices = {
+                    means: max(0.0, -price) * self.placing.scale
+                    for means, price in zip(self.placing.limits, prices, strict=False)
+                }
                 self.offer(greedy(self.placing, [floor(count + 1e-6) for count in counts], self.cuts.learn))
                 return
 
-    def _relaxed(self) -> tuple[list[float], float]:
+    def _relaxed(self) -> tuple[list[float], float, tuple[float, ...]]:
         solved = self.cuts.program.relaxed()
         self.rounds += 1
-        return [min(max(0.0, solved.values[column]), self._most(place))
-                for place, column in enumerate(self.cuts.deployed)], solved.bound  # fmt: skip
+        counts = [
+            min(max(0.0, solved.values[column]), self._most(place)) for place, column in enumerate(self.cuts.deployed)
+        ]
+        return counts, solved.bound, solved.prices
 
     def _most(self, place: int) -> float:
         return float(self.placing.limits[self.placing.choices[place].means])
@@ -193,7 +150,7 @@ class Search:
         """Makes fractions whole, an eighth of what is left at a time, and solves for the rest after each."""
         fixed = self.placing.none()
         while not self.done() and not self.late():
-            counts, _ = self._relaxed()
+            counts, _, _ = self._relaxed()
             self.answer(counts)
             whole = [max(low, floor(count + 1e-6)) for low, count in zip(fixed, counts, strict=True)]
             parts = sorted(
