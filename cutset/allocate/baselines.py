@@ -82,7 +82,7 @@ def greedy(
         places = [place for place, choice in enumerate(placing.choices) if left[choice.means]]
         if not places:
             break
-        chosen = max(places, key=lambda place, worth=worth: (worth[place], -counts[place], -place))
+        chosen = min((-worth[place], counts[place], place) for place in places)[2]
         choice = placing.choices[chosen]
         counts[chosen] += 1
         left[choice.means] -= 1

@@ -68,14 +68,14 @@ class Graph:
         may lie. Source: M. J. Eisner, D. G. Severance, "Mathematical techniques for efficient record segmentation in
         large shared databases", J. ACM 23 (1976).
         """
-        ends = [self.shortest(traffic, lengths) for lengths in (first, second)]
-        if ends[0] is None or ends[1] is None:
+        start, end = self.shortest(traffic, first), self.shortest(traffic, second)
+        if start is None or end is None:
             return []
-        least, other = ((total(end, first), total(end, second)) for end in ends)
+        least, other = ((total(each, first), total(each, second)) for each in (start, end))
         if other[0] <= least[0] or least[1] <= other[1]:
             # One end is as good as the other in both.
-            return [ends[1] if other[0] <= least[0] else ends[0]]
-        found, between = {least: ends[0], other: ends[1]}, [(least, other)]
+            return [end if other[0] <= least[0] else start]
+        found, between = {least: start, other: end}, [(least, other)]
         most = max(worth(*least), worth(*other)) if worth else 0.0
         while between:
             (x, y), (x1, y1) = between.pop()

@@ -50,7 +50,8 @@ class Program:
 
     def __init__(self) -> None:
         self._highspy = needed("highspy")
-        self._highs: Any = self._highspy.Highs()
+        # The class that `Highs` extends: making a `Highs` itself writes a banner among what a command prints.
+        self._highs: Any = self._highspy.Highs.__mro__[1]()
         for option, value in (("output_flag", False), ("threads", 1), ("random_seed", 0)):
             self._highs.setOptionValue(option, value)
         self.columns = 0
