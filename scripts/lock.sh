@@ -10,5 +10,5 @@ compile=("$bin/pip-compile" --quiet --upgrade --generate-hashes --no-emit-index-
     --no-emit-find-links --no-header --no-annotate --strip-extras --allow-unsafe)
 "${compile[@]}" --extra ais -o requirements/core.txt pyproject.toml "$build"
 "${compile[@]}" --extra test --extra check --extra docs --extra bench --extra postgresql --extra pdf --extra server \
-    --extra timestamp --extra ais \
+    --extra timestamp --extra ais --extra allocate \
     -c requirements/core.txt -o requirements/dev.txt pyproject.toml "$build"
