@@ -11,7 +11,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from cutset.model.register import Plain
+from cutset.model.network import Plain
 
 
 class ExhibitKind(StrEnum):

@@ -10,11 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
-import msgspec
-
-
-class Plain(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Plain, frozen data that refuses fields it does not know."""
+from cutset.model.network import Allocation, Means, Plain, Traffic, Way
 
 
 class FundingStage(StrEnum):
@@ -204,5 +200,18 @@ class Accreditation(Plain, frozen=True, tag="accreditation", tag_field="register
     suspended: str = ""
 
 
-RegisterEntry = Gap | BudgetLine | TaskForce | Agreement | Technology | Training | Grant | Accreditation
+RegisterEntry = (
+    Gap
+    | BudgetLine
+    | TaskForce
+    | Agreement
+    | Technology
+    | Training
+    | Grant
+    | Accreditation
+    | Way
+    | Traffic
+    | Means
+    | Allocation
+)
 """Whatever a register can hold."""

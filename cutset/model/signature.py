@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cutset.model.register import Plain
+from cutset.model.network import Plain
 
 
 class Feature(Plain, frozen=True):

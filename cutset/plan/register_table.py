@@ -16,7 +16,8 @@
     "Drug Enforcement Administration" = "dea"
 
 Rows of one `id` are one entry: fields with a point in their name (`members.agency`, `costs.amount`, `amounts.stage`)
-add one of the list a row, and all others must say the same in each row.
+add one of the list a row, or are parts of one thing (`origin.name`, `sweep.low`), and all others must say the same in
+each row.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
 from types import NoneType
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -37,7 +38,8 @@ from cutset.ingest.mapping_rows import Row, rows
 from cutset.ingest.reader import Context, Draft, Reject
 from cutset.ingest.source import BadFile, open_text
 from cutset.model import quantity
-from cutset.model.register import Plain, RegisterEntry
+from cutset.model.network import Plain
+from cutset.model.register import RegisterEntry
 from cutset.model.report import Kind, Report, Response, Source, Struct
 from cutset.plan import budget_table, fiscal_years
 from cutset.plan.budget_table import BudgetTable
@@ -126,13 +128,13 @@ def _fields(entry: type[Any]) -> dict[str, Any]:
 
 
 def _inner(kind: Any) -> type[Plain] | None:
-    """The struct that a field is a list of, None for all other fields."""
-    of = get_args(kind)[:1]
-    return of[0] if of and isinstance(of[0], type) and issubclass(of[0], Plain) else None
+    """The struct that a field is, or is a list of; None for all other fields."""
+    of = (get_args(kind) or (kind,))[0]
+    return of if isinstance(of, type) and issubclass(of, Plain) else None
 
 
 class _Read(Struct, frozen=True):
-    """What one row says: the fields of its entry, and of one of each list."""
+    """What one row says: the fields of its entry, and of one of each list or thing of parts."""
 
     row: Row
     own: dict[str, Any]
@@ -222,6 +224,9 @@ class RegisterTable:
             if whole != whole.to_integral_value():
                 raise ValueError("is not a whole number")
             return int(whole)
+        if float in options:
+            size = quantity.money(written.removeprefix("-"), "USD", decimal=self.mapping.file.decimal).amount
+            return -float(size) if written.startswith("-") else float(size)
         if bool in options:
             if written.casefold() not in (*_TRUE, *_FALSE):
                 raise ValueError("is neither yes nor no")
@@ -243,6 +248,13 @@ class RegisterTable:
                 if part not in of_lists.setdefault(name, []):
                     of_lists[name].append(part)
         kind = REGISTERS[self.mapping.register]
+        hints = get_type_hints(kind)
+        for name in [each for each in of_lists if get_origin(hints[each]) is not tuple]:
+            (own[name], *others) = of_lists.pop(name)
+            if others:
+                raise Fault(
+                    self.mapping.columns.get(name, name), own["id"], "is otherwise in another row of the same entry"
+                )
         try:
             entry = msgspec.convert({"register": kind.__struct_config__.tag, **own, **of_lists}, kind)
             check(entry)

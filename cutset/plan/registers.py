@@ -1,4 +1,4 @@
-"""The registers that a plan needs: task forces, agreements and liaison, technology, training, grants.
+"""The registers that a plan needs: task forces, agreements and liaison, technology, training, grants, networks.
 
 Each list holds the entries in force that the viewer may see; `rows` gives any register as a table.
 """
@@ -6,10 +6,9 @@ Each list holds the entries in force that the viewer may see; `rows` gives any r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -18,6 +17,7 @@ from cutset.access.rights import Rights
 from cutset.errors import CutsetError
 from cutset.log.store import Log
 from cutset.model.marking import Marking
+from cutset.model.network import Allocation, Means, Plain, Traffic, Way
 from cutset.model.register import (
     Accreditation,
     Agreement,
@@ -25,7 +25,6 @@ from cutset.model.register import (
     Gap,
     Grant,
     Member,
-    Plain,
     RegisterEntry,
     TaskForce,
     Technology,
@@ -35,6 +34,7 @@ from cutset.model.report import Report, Response, Source, Struct
 from cutset.plan import fiscal_years
 from cutset.plan.clauses import Plan
 from cutset.plan.filed import Basis, Entered, Filed, basis, current, entries, filed
+from cutset.plan.networks import NETWORK_COLUMNS, NETWORKS, Cell, wrong
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ID = re.compile(r"[^\s/|]+")
@@ -48,6 +48,7 @@ REGISTERS: dict[str, type[RegisterEntry]] = {
     "training": Training,
     "grants": Grant,
     "accreditations": Accreditation,
+    **NETWORKS,
 }
 """The registers by name."""
 
@@ -84,7 +85,7 @@ def enter(
     """The report that puts an entry into its register, or in the place of `older` reports of the same entry.
 
     Raises `BadEntry` for an id with blanks or a slash, a day that is none or an end before its beginning, a negative
-    count or amount, the same year and stage twice, and more found than examined.
+    count or amount, the same year and stage twice, more found than examined, and what cannot be in a network.
     """
     check(entry)
     return Report(
@@ -110,6 +111,10 @@ def check(entry: RegisterEntry) -> None:
         raise BadEntry(
             "an entry's id is empty, or has blanks, a slash or a bar in it", where=repr(entry.id), remedy="mend it"
         )
+    if isinstance(entry, Way | Traffic | Means | Allocation):
+        for each in wrong(entry):
+            raise BadEntry(each.what, where=each.where, remedy=each.remedy)
+        return
     for at, part in _parts(entry):
         _check_days(at, part)
         for field in part.__struct_fields__:
@@ -245,7 +250,7 @@ def _concerns(entry: RegisterEntry, fiscal_year: int) -> bool:
             )
         case BudgetLine():
             return any(each.fiscal_year == fiscal_year for each in entry.amounts)
-        case Gap():
+        case Gap() | Way() | Traffic() | Means() | Allocation():
             return True
 
 
@@ -269,8 +274,6 @@ def _money(amount: Decimal, currency: str) -> str:
 def _span(since: str, until: str) -> str:
     return f"{since or '…'} to {until or '…'}" if since or until else ""
 
-
-Cell = Callable[[Any, Registry], str]
 
 _COLUMNS: dict[str, tuple[tuple[str, Cell], ...]] = {
     "gaps": (
@@ -339,4 +342,5 @@ _COLUMNS: dict[str, tuple[tuple[str, Cell], ...]] = {
         ("scope", lambda entry, _: ", ".join(entry.scope)),
         ("in force", lambda entry, _: _span(entry.since, entry.suspended or entry.until)),
     ),
+    **NETWORK_COLUMNS,
 }

@@ -14,6 +14,7 @@ from cutset.clock import fixed
 from cutset.log.follower import follow
 from cutset.log.store import Log, Submission
 from cutset.model.marking import Marking, Tlp
+from cutset.model.network import Allocation, Estimate, Means, Posting, Stop, Traffic, Way
 from cutset.model.register import (
     Accreditation,
     Agreement,
@@ -174,6 +175,27 @@ def fill(national: National) -> None:
     national.at = NOW
 
 
+COAST = Way(
+    id="coast",
+    origin=Stop(name="Tumaco", country="CO", latitude_deg=1.8, longitude_deg=-78.8),
+    goal=Stop(name="San José", country="GT", latitude_deg=13.9, longitude_deg=-90.8),
+    modality="maritime",
+    area="Eastern Pacific",
+    cost_usd_kg=Estimate(value=1200.0, low=500.0, high=3000.0, source="assumed"),
+    sweep=Estimate(value=0.013, low=0.006, high=0.036, source="assumed"),
+    days=8.0,
+)
+CUTTERS = Means(id="cutters", sort="cutter", days=24.0, step=4.0, areas=("Eastern Pacific",))
+COCAINE = Traffic(
+    id="cocaine",
+    substance="cocaine",
+    sources=("Tumaco",),
+    goals=("San José",),
+    kg_month=Estimate(value=4000.0, low=2000.0, high=8000.0, source="assumed"),
+    load_kg=Estimate(value=900.0, low=200.0, high=3000.0, source="assumed"),
+)
+
+
 def _totals(national: National) -> None:
     for vintage, kg in (("2021-10", 4100.0), ("2021-11", 4350.5)):
         goods = Goods(
@@ -327,5 +349,17 @@ def _registers(national: National) -> None:
             ),
         ),
         ("dhs", Accreditation(id="a-1", laboratory="dhs", scope=("GC-MS",), since="2020-01-01")),
+        ("dhs", COAST),
+        ("dhs", CUTTERS),
+        ("doj", COCAINE),
+        (
+            "ondcp",
+            Allocation(
+                id="spring",
+                title="More days off the coast",
+                postings=(Posting(means="dhs/cutters", way="dhs/coast", days=20.0),),
+                expected={"kg met a month": 210.5},
+            ),
+        ),
     ):
         national.enter(agency, entry, made=True)

@@ -14,6 +14,7 @@ from cutset.cli import app
 from cutset.ingest.load import load
 from cutset.ingest.reader import Context, Draft, Reject
 from cutset.ingest.source import BadFile
+from cutset.model.network import Estimate
 from cutset.model.register import Member, TaskForce, TechnologyStage
 from cutset.model.report import Kind
 from cutset.plan import register_table
@@ -56,6 +57,20 @@ MORE = {
     "training": ("course", "partner", "fiscal_year", "people", "days"),
     "technology": ("type", "stage", "finds", "examined", "found"),
     "agreements": ("partner", "covers", "since", "until"),
+    "ways": (
+        "origin.name",
+        "goal.name",
+        "goal.latitude_deg",
+        "goal.longitude_deg",
+        "modality",
+        "sweep.value",
+        "sweep.low",
+        "sweep.high",
+        "sweep.source",
+        "days",
+    ),
+    "traffic": ("substance", "sources", "goals", "kg_month.value", "kg_month.low", "kg_month.high", "kg_month.source"),
+    "means": ("sort", "days", "step", "areas"),
     "gaps": ("title", "duties", "status", "costs.fiscal_year", "costs.function", "costs.amount"),
 }
 
@@ -104,6 +119,20 @@ def test_each_register_reads_its_own_kinds_of_value(tmp_path: Path) -> None:
     assert (scanner.stage, scanner.finds, scanner.found) == (TechnologyStage.DEPLOYED, ("drug", "currency"), 7)
     (gap,), _ = of_register("gaps", "g,Scanners,bb-ctr-14,costed,FY 2022,interdiction,36000000", tmp_path)
     assert [(cost.fiscal_year, cost.amount) for cost in gap.costs] == [(2022, Decimal(36_000_000))]
+    (way,), _ = of_register("ways", "w,Tumaco,San José,13.9,-90.8,maritime,0.013,0.006,0.036,assumed,8", tmp_path)
+    assert (way.goal.name, way.goal.longitude_deg, way.days, way.open) == ("San José", -90.8, 8.0, True)
+    assert way.sweep == Estimate(value=0.013, low=0.006, high=0.036, source="assumed")
+    (traffic,), _ = of_register("traffic", 'c,cocaine,Tumaco; Cali,San José,"4,000",2000,8000,assumed', tmp_path)
+    assert (traffic.sources, traffic.kg_month.value) == (("Tumaco", "Cali"), 4000.0)
+
+
+def test_two_rows_of_a_way_that_say_its_end_otherwise_are_both_rejected(tmp_path: Path) -> None:
+    rows = "".join(f"w,Tumaco,{goal},0,0,maritime,,,,,8\n" for goal in ("San José", "Colón"))
+    entries, rejects = drafts(mapping_of("ways"), f"id,{','.join(MORE['ways'])}\n{rows}", tmp_path)
+    assert entries == []
+    assert [(each.column, each.reason) for each in rejects] == [
+        ("goal", "is otherwise in another row of the same entry")
+    ] * 2
 
 
 @pytest.mark.parametrize(
@@ -118,6 +147,9 @@ def test_each_register_reads_its_own_kinds_of_value(tmp_path: Path) -> None:
         ("training", "c,Canine,Guatemala,2021,1.5,2", "people", "not a whole number"),
         ("technology", "x,x-ray,dreamt,drug,,", "stage", "dreamt"),
         ("technology", "x,x-ray,deployed,drug,3,7", "", "more was found than was examined"),
+        ("ways", "w,Tumaco,San José,13,here,maritime,,,,,8", "goal.longitude_deg", "not a number"),
+        ("ways", "w,Tumaco,San José,,,maritime,1,2,3,assumed,8", "", "outside of its own range"),
+        ("ways", "w,Tumaco,San José,,,maritime,1,,3,assumed,8", "", "low"),
         ("agreements", "a,Panama,ships,2021-13-01,", "", "this is no day"),
         ("agreements", "a,Panama,ships,2021-02-01,2020-02-01", "", "ends before it begins"),
     ],
@@ -126,6 +158,7 @@ def test_a_bad_row_is_rejected_and_the_good_one_kept(
     register: str, row: str, column: str, reason: str, tmp_path: Path
 ) -> None:
     good = {"grants": "ok,1,no,HIDTA,dhs,2021", "training": "ok,Canine,Chile,2021,1,1"}
+    good["ways"] = "ok,Tumaco,Colón,,,maritime,,,,,8"
     kept = good.get(register, "ok,x,deployed,,," if register == "technology" else "ok,Peru,ships,,")
     entries, (reject,) = of_register(register, f"{kept}\n{row}", tmp_path)
     assert [entry.id for entry in entries] == ["ok"]
