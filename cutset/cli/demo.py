@@ -16,7 +16,7 @@ from cutset.cli.exercise_score import tell_interdiction, tell_scores, tell_targe
 from cutset.cli.overview import page_of
 from cutset.errors import CutsetError
 from cutset.exercise.agencies import TARGETER, WATCH, Feed
-from cutset.exercise.play import ranking, scores, submit
+from cutset.exercise.play import file_network, ranking, scores, submit
 from cutset.exercise.scenario import load
 from cutset.exercise.score import interdiction
 from cutset.exercise.targeting import hits
@@ -47,6 +47,7 @@ def demo(
         output.banner("", made=True)
         output.say(f"{chosen.title}.", chosen.story, "", "The made agencies submit what they hold:", "")
     submit(node, world, folder / "world", (lambda feed, loaded: None) if json else _tell)
+    file_network(node)
     found = scores(node, world)
     page = folder / "overview.html"
     output.write(page, page_of(node, node.viewer(as_)))

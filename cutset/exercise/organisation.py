@@ -22,6 +22,8 @@ class Form(Struct, frozen=True):
     loads: tuple[int, int]
 
 
+ORGANISATIONS = 40
+"""The active organisations of a whole theatre."""
 FORMS: dict[str, Form] = {
     "hierarchical": Form(haste=0.15, most=5, loads=(16, 30)),
     "network": Form(haste=0.35, most=10, loads=(10, 22)),

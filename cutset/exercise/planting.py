@@ -38,6 +38,15 @@ _ALSO = {"cbp": "county-sheriff", "uscg": "partner"}
 _SECRET = 1 / 6
 
 
+def modality(mode: str) -> str:
+    """The code under which a load of this mode is filed: the modes at sea are told apart by the conveyance.
+
+    >>> modality("go-fast"), modality("mail")
+    ('maritime', 'mail')
+    """
+    return _MODALITY.get(mode, "maritime")
+
+
 class Planting:
     """Collects happenings, papers and voyages, and the truth about each, as they are made."""
 
@@ -132,7 +141,7 @@ class Planting:
             key=self._key(agency),
             agency=agency,
             at=at,
-            modality=_MODALITY.get(edge.mode, "maritime"),
+            modality=modality(edge.mode),
             place=self._place(agency, load.met),
             departure=world.nodes[edge.origin].country,
             destination=world.nodes[edge.goal].country,
@@ -268,9 +277,9 @@ class Planting:
         world = self._played.network
         if agency == "county-sheriff":
             return self.random.choice(_COUNTIES)
-        modality = _MODALITY.get(world.edges[edge].mode, "")
-        if modality in MODALITIES:
-            return airport(self.random, modality)
+        by = modality(world.edges[edge].mode)
+        if by in MODALITIES:
+            return airport(self.random, by)
         goal = world.nodes[world.edges[edge].goal]
         return world.edges[edge].area or goal.locode or goal.name
 

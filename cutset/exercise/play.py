@@ -21,18 +21,23 @@ from cutset.exercise.agencies import (
 )
 from cutset.exercise.custody import KEYS, SIGNED, SignedCustody, signing_viewers
 from cutset.exercise.examinations import Examinations, papers_named
+from cutset.exercise.networks import entries
+from cutset.exercise.organisation import ORGANISATIONS
 from cutset.exercise.parameters import Impossible
 from cutset.exercise.scenario import Scenario
 from cutset.exercise.score import Score
 from cutset.exercise.score import scores as scores_of
-from cutset.exercise.truth import World
+from cutset.exercise.truth import START, World
 from cutset.exercise.world import make
 from cutset.ingest.formats import reader
 from cutset.ingest.load import Loaded
 from cutset.ingest.reader import Context, Reader
 from cutset.log.store import Held
+from cutset.model.marking import Marking, Tlp
 from cutset.model.report import Kind
 from cutset.node import Node
+from cutset.plan import document, fiscal_years
+from cutset.plan.registers import enter
 from cutset.target.index import TargetIndex
 from cutset.target.ranking import scores as log_odds
 
@@ -55,7 +60,7 @@ def theatres(
         part = min(1.0, scale - theatre)
         yield make(
             seed,
-            organisations=max(1, round(40 * part)),
+            organisations=max(1, round(ORGANISATIONS * part)),
             quiet=round(260 * part),
             scale=part,
             months=months,
@@ -91,6 +96,19 @@ def take_in(node: Node, folder: Path, told: Told = lambda feed, loaded: None) ->
             loaded.append(node.ingest(folder / feed.file, each, context, by=feed.by, taken=ids.learn))
             told(feed, loaded[-1])
     return loaded
+
+
+def file_network(node: Node) -> int:
+    """Have each made agency state the ways that it watches and its means; how many entries there are.
+
+    What stands in the register already is not stated again.
+    """
+    plan = document.load("niccp_2021")
+    stated = list(entries())
+    for agency, entry in stated:
+        marking = Marking(originator=agency, tlp=Tlp.AMBER, les=True)
+        node.submit(enter(plan, entry, fiscal_years.of(START.date()), marking=marking, made=True), by=f"desk@{agency}")
+    return len(stated)
 
 
 class _Ids:
@@ -137,4 +155,4 @@ def ranking(node: Node, viewer: str = TARGETER) -> dict[str, float]:
     return found
 
 
-__all__ = ["make", "ranking", "scores", "submit", "take_in", "theatres"]
+__all__ = ["file_network", "make", "ranking", "scores", "submit", "take_in", "theatres"]

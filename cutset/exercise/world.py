@@ -13,6 +13,7 @@ from random import Random
 from cutset.exercise import identifiers, scenario
 from cutset.exercise.names import WORDS, person
 from cutset.exercise.network import network
+from cutset.exercise.organisation import ORGANISATIONS
 from cutset.exercise.parameters import Impossible
 from cutset.exercise.planting import Planting
 from cutset.exercise.scenario import Scenario
@@ -23,7 +24,7 @@ from cutset.exercise.truth import Organisation, Thing, World
 def make(
     seed: int = 7,
     *,
-    organisations: int = 40,
+    organisations: int = ORGANISATIONS,
     quiet: int = 260,
     scale: float = 1.0,
     months: int = 24,
