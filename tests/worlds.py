@@ -37,7 +37,8 @@ from cutset.model.exhibit import (
 )
 from cutset.model.marking import Marking, Tlp, join
 from cutset.model.mention import Mention, MentionKind, Role, Selector, SelectorKind
-from cutset.model.register import Accreditation
+from cutset.model.network import Allocation, Estimate, Means, Posting, Stop, Traffic, Way
+from cutset.model.register import Accreditation, Gap
 from cutset.model.report import (
     Asset,
     Case,
@@ -190,7 +191,54 @@ def contents() -> st.SearchStrategy[Any]:
     others = st.sampled_from(
         [Case(number="1"), Case(number="2", priority_target=True), Shipment(number="9"), Track(positions=())]
     )
-    return events() | events() | outcomes() | others | evidence() | watched()
+    return events() | events() | outcomes() | others | evidence() | watched() | networks()
+
+
+def networks() -> st.SearchStrategy[Any]:
+    """Entries of one small network, days on task in its area, a kept allocation and a gap that rests on it."""
+    area = st.sampled_from(["", "Colón", "Colón"])
+    sweep = st.sampled_from([None, Estimate(value=0.02, low=0.01, high=0.05, source="assumed")])
+    way = st.builds(
+        Way,
+        id=st.sampled_from(["w1", "w2"]),
+        origin=st.just(Stop(name="A")),
+        goal=st.sampled_from([Stop(name="B"), Stop(name="B", latitude_deg=9.0, longitude_deg=-79.0)]),
+        modality=st.sampled_from(["maritime", "maritime", "air"]),
+        area=area,
+        sweep=sweep,
+        days=st.sampled_from([0.0, 4.0]),
+    )
+    traffic = st.builds(
+        Traffic,
+        id=st.sampled_from(["t1", "t2"]),
+        substance=st.sampled_from(["cocaine", "heroin"]),
+        sources=st.just(("A",)),
+        goals=st.just(("B",)),
+        kg_month=st.just(Estimate(value=100.0, low=50.0, high=300.0, source="assumed")),
+        load_kg=st.sampled_from([None, Estimate(value=10.0, low=5.0, high=20.0, source="assumed")]),
+    )
+    means = st.builds(Means, id=st.sampled_from(["m1", "m2"]), sort=st.just("cutter"), days=st.sampled_from([4.0, 6.0]))
+    kept = st.sampled_from(
+        [
+            Allocation(id="kept", title="Kept", postings=(Posting(means="ash/m1", way="ash/w1", days=4.0),),
+                       expected={"kg met a month": kg})
+            for kg in (10.0, 12.0)
+        ]
+    )  # fmt: skip
+    gap = st.builds(
+        Gap, id=st.just("g"), title=st.just("A gap"), effect_rests_on=st.sampled_from(["ash/kept", "birch/kept"])
+    )
+    entry = st.one_of(way, way, traffic, means, kept, gap).map(
+        lambda entry: Response(plan="niccp-2021", fiscal_year=2024, entry=entry)
+    )
+    out = st.builds(
+        Tasking,
+        asset=st.sampled_from(["Cutter", "Aircraft"]),
+        order=st.just("patrol"),
+        when=st.integers(0, 3).map(lambda day: When(at=START + timedelta(days=day), precision=Precision.DAY)),
+        where=st.sampled_from([Where(place="Colón"), Where(place="COLON", country="PA"), Where()]),
+    )
+    return entry | entry | out
 
 
 PLACES = ((8.0, -84.0), (8.1, -84.0), (40.0, -20.0))

@@ -11,15 +11,13 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from cutset.model.orders import ON_TASK
 from cutset.model.report import Kind
 from cutset.plan.facts import event
 from cutset.plan.measure import Measured
 from cutset.plan.measures.asking import DETECTION, Ask, fiscal_year_of_month
 from cutset.plan.measures.counting import first_events, groups, part
 from cutset.plan.tally import Part
-
-ON_TASK = ("patrol", "search", "monitor", "track", "intercept", "interdict", "board", "on task")
-"""The orders under which an asset is on task."""
 
 _DAY_US = 86_400_000_000
 
