@@ -18,7 +18,7 @@ from cutset.plan import catalogue, document, fiscal_years, register_table
 from cutset.plan.assumptions import assumptions_tested
 from cutset.plan.clauses import Plan
 from cutset.plan.difference import difference, lines
-from cutset.plan.gaps import NO_ALLOCATION, amounts_in_words, effect_in_words, roll_up
+from cutset.plan.gaps import EFFECTS, amounts_in_words, effect_in_words, roll_up
 from cutset.plan.gaps import funds as of_funds
 from cutset.plan.gaps import gaps as of_gaps
 from cutset.plan.registers import REGISTERS, table
@@ -174,14 +174,14 @@ def gaps(
                     row.gap.title,
                     ", ".join(row.gap.duties),
                     amounts_in_words(row.cost),
-                    effect_in_words(row.gap),
+                    effect_in_words(row),
                     row.gap.status,
                     row.counted_with,
                 )
                 for row in found
             ),
         )
-    output.say(f"{len(found)} gaps. A gap that is part of a wider one is costed there only.", NO_ALLOCATION)
+    output.say(f"{len(found)} gaps. A gap that is part of a wider one is costed there only.", EFFECTS)
 
 
 @app.command()

@@ -15,6 +15,7 @@ from decimal import Context, Decimal
 from cutset.access.rights import Rights
 from cutset.errors import CutsetError
 from cutset.log.store import Log
+from cutset.model.network import Allocation
 from cutset.model.register import BudgetLine, Cost, FundingStage, Gap
 from cutset.model.report import Struct
 from cutset.plan.clauses import PLAN_WIDE, Plan
@@ -28,7 +29,7 @@ Money = dict[str, Decimal]
 """ISO 4217 currency -> amount."""
 
 
-NO_ALLOCATION = "Expected effects are the agencies' own: no allocation is computed here that could tell them."
+EFFECTS = "Expected effects are the agencies' own; one that rests on an allocation that was kept has its figures beside."
 """What to know of every expected effect."""
 
 
@@ -36,11 +37,30 @@ class BadRollUp(CutsetError):
     """A roll-up was asked for by something that gaps or budgets are not split by."""
 
 
+class Expected(Struct, frozen=True):
+    """What a kept allocation is expected to bring, a month, by name; `report` is the one that keeps it."""
+
+    allocation: str
+    title: str
+    figures: dict[str, float]
+    report: str
+
+    @property
+    def words(self) -> str:
+        """The figures as people read them.
+
+        >>> Expected(allocation="uscg/spring", title="", figures={"kg met a month": 1210.5}, report="").words
+        'kg met a month: 1,210.5'
+        """
+        return "; ".join(f"{name}: {value:,.6g}" for name, value in self.figures.items())
+
+
 class GapRow(Struct, frozen=True):
     """A gap, as a table shows it. `counted_with` is the wider gap with which its cost is counted, "" for its own.
 
     `areas` are those of the duties it hurts, `unknown_duties` those that the plan does not have, `paid` the budget's
-    lines that name it.
+    lines that name it. `expected` is what the allocation is expected to bring on which its effect rests, if it names
+    one that the viewer may see.
     """
 
     key: str
@@ -52,6 +72,7 @@ class GapRow(Struct, frozen=True):
     unknown_duties: tuple[str, ...]
     paid: tuple[str, ...]
     report: str
+    expected: Expected | None = None
 
 
 class RollUpRow(Struct, frozen=True):
@@ -114,7 +135,8 @@ def gaps(log: Log, rights: Rights, plan: Plan) -> list[GapRow]:
 def gap_rows(everything: Sequence[Filed], plan: Plan) -> list[GapRow]:
     """The gaps in force among what was filed."""
     found = entries(everything, Gap)
-    known = _keys(everything)
+    known = _keys(everything, Gap)
+    kept, allocations = _keys(everything, Allocation), {each.key: each for each in entries(everything, Allocation)}
     areas = {duty.id: duty.area for duty in plan.duties}
     paid: dict[str, list[str]] = defaultdict(list)
     for line in entries(everything, BudgetLine):
@@ -132,17 +154,26 @@ def gap_rows(everything: Sequence[Filed], plan: Plan) -> list[GapRow]:
             unknown_duties=tuple(duty for duty in each.entry.duties if duty not in areas),
             paid=tuple(paid[each.key]),
             report=each.filed.id,
+            expected=_expected(allocations.get(kept.get(each.entry.effect_rests_on.strip(), ""))),
         )
         for each in found
     ]
 
 
-def _keys(everything: Sequence[Filed]) -> dict[str, str]:
-    """Every name under which a gap in force may be referred to, and its key: its agency may have been renamed."""
-    keys = {each.key for each in entries(everything, Gap)}
+def _expected(each: Entered[Allocation] | None) -> Expected | None:
+    if each is None:
+        return None
+    return Expected(
+        allocation=each.key, title=each.entry.title, figures=dict(each.entry.expected), report=each.filed.id
+    )
+
+
+def _keys(everything: Sequence[Filed], kind: type[Gap | Allocation]) -> dict[str, str]:
+    """Every name under which an entry in force may be referred to, and its key: its agency may have been renamed."""
+    keys = {each.key for each in entries(everything, kind)}
     found = {key: key for key in keys}
     for each in everything:
-        if isinstance(each.content.entry, Gap) and (key := f"{each.agency}/{each.content.entry.id}") in keys:
+        if isinstance(each.content.entry, kind) and (key := f"{each.agency}/{each.content.entry.id}") in keys:
             found[f"{each.originator}/{each.content.entry.id}"] = key
     return found
 
@@ -162,11 +193,12 @@ def cost_of(gap: Gap) -> Money:
     return _sum((cost.currency, cost.amount) for cost in gap.costs)
 
 
-def effect_in_words(gap: Gap) -> str:
-    """What closing the gap is expected to change, and how that is known."""
-    if not gap.effect:
-        return "not stated"
-    return f"{gap.effect} ({gap.effect_rests_on or 'the agency does not say how it knows'})"
+def effect_in_words(row: GapRow) -> str:
+    """What closing the gap is expected to change, how that is known, and the figures of the allocation it rests on."""
+    gap, expected = row.gap, row.expected
+    said = f"{gap.effect} ({gap.effect_rests_on or 'the agency does not say how it knows'})" if gap.effect else ""
+    figures = f"By {expected.allocation}, {expected.title}: {expected.words}" if expected else ""
+    return ". ".join(filter(None, (said, figures))) or "not stated"
 
 
 def roll_up(log: Log, rights: Rights, plan: Plan, *, by: str = "agency") -> RollUp:
@@ -188,7 +220,7 @@ def roll_up(log: Log, rights: Rights, plan: Plan, *, by: str = "agency") -> Roll
     groups: dict[str, list[GapRow]] = defaultdict(list)
     for row in found:
         groups[keys[by](row)].append(row)
-    ids = {row.report for row in found}
+    ids = {row.report for row in found} | {row.expected.report for row in found if row.expected}
     return RollUp(
         by=by,
         rows=tuple(_rolled(key, groups[key]) for key in sorted(groups)) if by != "function" else _by_function(groups),

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 
 from cutset.access.registry import Agency, AgencyKind, Viewer
 from cutset.model.marking import Marking, Tlp
+from cutset.model.network import Allocation, Posting
 from cutset.model.register import Amount, BudgetLine, Cost, FundingStage, Gap, GapStatus
 from cutset.model.report import Response
 from cutset.plan.filed import Filed
-from cutset.plan.gaps import BadRollUp, fund_table, funds, gap_rows, gaps, roll_up
+from cutset.plan.gaps import BadRollUp, effect_in_words, fund_table, funds, gap_rows, gaps, roll_up
 from cutset.plan.registers import enter
 from tests.plan.national import NOW, PLAN, YEAR, National, clear, fill, green
 
@@ -49,6 +50,35 @@ def test_a_gap_that_hurts_duties_in_two_areas_is_in_one_row(national: National) 
     }
     assert found.whole.cost == {2022: {"USD": Decimal(12)}}
     assert found.basis.reports == 2
+
+
+def allocation(figure: float, id: str = "spring") -> Allocation:
+    posting = Posting(means="dhs/cutters", way="dhs/coast", days=20.0)
+    return Allocation(id=id, title="More days", postings=(posting,), expected={"kg met a month": figure})
+
+
+def test_a_gap_that_rests_on_a_kept_allocation_shows_what_it_is_expected_to_bring(national: National) -> None:
+    national.enter("ondcp", allocation(100.0))
+    national.enter("ondcp", allocation(210.5))
+    national.enter("dhs", Gap(id="cutters", title="Two cutters", effect="More", effect_rests_on="ondcp/spring"))
+    (row,) = gaps(national.log, national.rights("doj"), PLAN)
+    assert row.expected is not None
+    assert row.expected.figures == {"kg met a month": 210.5}
+    assert effect_in_words(row) == "More (ondcp/spring). By ondcp/spring, More days: kg met a month: 210.5"
+    # The gap's report, and the allocation's.
+    assert roll_up(national.log, national.rights("doj"), PLAN).basis.reports == 2
+
+
+def test_an_allocation_that_a_reader_may_not_see_is_as_if_it_named_nothing(national: National) -> None:
+    national.enter("ondcp", allocation(100.0), green("ondcp"))
+    for id, rests_on in (("a", "ondcp/spring"), ("b", "ondcp/never")):
+        national.enter("dhs", Gap(id=id, title=id, effect="More", effect_rests_on=rests_on), clear("dhs"))
+    seen, never = gaps(national.log, national.rights("courier"), PLAN)
+    assert (seen.expected, never.expected) == (None, None)
+    assert effect_in_words(seen) == "More (ondcp/spring)"
+    assert roll_up(national.log, national.rights("courier"), PLAN).basis.banner == "TLP:CLEAR//DHS"
+    mine, _ = gaps(national.log, national.rights("ondcp"), PLAN)
+    assert mine.expected is not None
 
 
 def test_a_part_of_a_wider_gap_is_shown_and_counted_with_it(national: National) -> None:

@@ -12,7 +12,7 @@ from cutset.log.store import Log
 from cutset.plan.clauses import Plan
 from cutset.plan.filed import Basis
 from cutset.plan.gaps import (
-    NO_ALLOCATION,
+    EFFECTS,
     Funds,
     Money,
     RollUpRow,
@@ -98,14 +98,14 @@ def _gaps(log: Log, rights: Rights, plan: Plan) -> list[Figure]:
                     ", ".join(row.gap.duties),
                     row.gap.need,
                     amounts_in_words(row.cost) or None,
-                    effect_in_words(row.gap),
+                    effect_in_words(row),
                     row.gap.status.value,
                     row.counted_with,
                 )
                 for row in found
             ),
             rests=all_of,
-            caution=NO_ALLOCATION,
+            caution=EFFECTS,
         ),
         Figure(
             id="gaps-by-agency",

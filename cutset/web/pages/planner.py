@@ -13,7 +13,7 @@ from starlette.responses import Response
 from cutset.errors import CutsetError
 from cutset.plan import document
 from cutset.plan import scoreboard as of_scoreboard
-from cutset.plan.gaps import FUNDS_BY, NO_ALLOCATION, amounts_in_words, effect_in_words, roll_up
+from cutset.plan.gaps import EFFECTS, FUNDS_BY, amounts_in_words, effect_in_words, roll_up
 from cutset.plan.gaps import funds as of_funds
 from cutset.plan.gaps import gaps as of_gaps
 from cutset.plan.publish import numbers, pdf
@@ -80,7 +80,7 @@ def gaps_page(by: Annotated[Asker, Depends(asker)], split: str = "") -> Response
         rows = of_gaps(by.node.log, rights, plan)
         look.show(rolled if split else rows)
     duties = {duty.id: duty.text for duty in plan.duties}
-    return page("gaps", by, rolled=rolled, rows=rows, split=split, splits=ROLLED_BY[1:], note=NO_ALLOCATION,
+    return page("gaps", by, rolled=rolled, rows=rows, split=split, splits=ROLLED_BY[1:], note=EFFECTS,
                 years=sorted({year for row in rolled.rows for year in row.cost}), words=amounts_in_words,
                 effect=effect_in_words, duties=duties, banner=rolled.basis.banner, made=rolled.basis.made)  # fmt: skip
 
