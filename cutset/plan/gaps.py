@@ -29,7 +29,7 @@ Money = dict[str, Decimal]
 """ISO 4217 currency -> amount."""
 
 
-EFFECTS = "Expected effects are the agencies' own; one that rests on an allocation that was kept has its figures beside."
+EFFECTS = "Expected effects are the agencies' own; figures stand by one that rests on an allocation that was kept."
 """What to know of every expected effect."""
 
 
