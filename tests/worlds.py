@@ -187,7 +187,7 @@ def outcomes() -> st.SearchStrategy[Outcome]:
     )
 
 
-def contents() -> st.SearchStrategy[Any]:
+def any_content() -> st.SearchStrategy[Any]:
     others = st.sampled_from(
         [Case(number="1"), Case(number="2", priority_target=True), Shipment(number="9"), Track(positions=())]
     )
@@ -327,9 +327,9 @@ def evidence() -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def reports(draw: st.DrawFn) -> Report:
+def reports(draw: st.DrawFn, contents: st.SearchStrategy[Any] | None = None) -> Report:
     marking = draw(markings(draw(st.sampled_from(NAMES))))
-    content = draw(contents())
+    content = draw(contents if contents is not None else any_content())
     portions = []
     for _ in range(draw(st.integers(0, 2))):
         stricter = join(marking, draw(markings(marking.originator)))

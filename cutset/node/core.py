@@ -9,6 +9,7 @@ from typing import Protocol, Self, TypeVar
 from cutset import clock as clocks
 from cutset.access.registry import Agency, Group, Viewer
 from cutset.access.rights import Rights
+from cutset.allocate.index import AllocateIndex
 from cutset.clock import Clock
 from cutset.errors import CutsetError
 from cutset.evidence.index import EvidenceIndex
@@ -68,6 +69,7 @@ VIEWS: tuple[type[ViewIndex], ...] = (
     DeskIndex,
     TargetIndex,
     TrackIndex,
+    AllocateIndex,
 )
 """Every view's index. One that a store has is brought up to date before what was purged is cleared from the files."""
 

@@ -5,6 +5,7 @@ that no function here calls fails `tests/test_non_interference.py`.
 """
 
 from tests.non_interference import (
+    allocate,
     desk,
     evidence,
     graph,
@@ -28,6 +29,7 @@ __all__ = [
     "TRIALS",
     "TRIED",
     "Asked",
+    "allocate",
     "desk",
     "evidence",
     "graph",
