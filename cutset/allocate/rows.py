@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cutset.log.rows import delete, insert
+from cutset.log.rows import insert
 from cutset.log.store import Held
 from cutset.model.orders import ON_TASK
 from cutset.model.report import Detection, Goods, Outcome, Precision, Report, Seizure, Tasking, When
@@ -139,8 +139,3 @@ def _record(report: Report) -> int | None:
         return None
     written = f"{source.dataset}\n{source.record}".encode()
     return int.from_bytes(blake2b(written, digest_size=8).digest(), "big", signed=True)
-
-
-def forget(connection: sa.Connection, seqs: Sequence[int]) -> None:
-    """Drop every row of the purged reports."""
-    delete(connection, seqs, *metadata.sorted_tables)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -17,7 +18,7 @@ from cutset.log.store import Log
 from cutset.log.tables import log_report
 from cutset.model.marking import Marking, join
 from cutset.model.network import Means, Plain, Traffic, Way
-from cutset.plan.filed import entries, filed
+from cutset.plan.filed import Entered, entries, filed
 
 _AT_ONCE = 400
 """Ids that one statement asks for: SQLite limits its parameters."""
@@ -71,7 +72,7 @@ def seen(log: Log, index: AllocateIndex, rights: Rights, *, plan: str, revise: R
         {name: each.entry for name, each in means.items()},
     )
     found = evidence(index, rights, stated)
-    every = [*ways.values(), *traffic.values(), *means.values()]
+    every: list[Entered[Any]] = [*ways.values(), *traffic.values(), *means.values()]
     reports = found.reports if revise is not Revise.NOTHING else ()
     markings = [each.filed.marking for each in every]
     markings += [found.marking] if found.marking else []

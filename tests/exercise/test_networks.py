@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cutset.exercise import adaptation
+from cutset.allocate import adaptation
 from cutset.exercise.network import network
 from cutset.exercise.networks import entries
 from cutset.exercise.parameters import Parameters
