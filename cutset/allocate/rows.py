@@ -11,8 +11,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cutset.log.rows import insert
 from cutset.log.store import Held
+from cutset.log.table_index import TableRows
 from cutset.model.orders import ON_TASK
 from cutset.model.report import Detection, Goods, Outcome, Precision, Report, Seizure, Tasking, When
 from cutset.model.text import fold
@@ -70,24 +70,16 @@ day = _table(
 """Orders that put an asset on task, by the day, counted from 1 January of the year 1."""
 
 
-class Rows:
+class Rows(TableRows):
     """The rows of one batch of reports."""
 
-    def __init__(self, batch: Sequence[Held]) -> None:
-        self._rows: dict[sa.Table, list[tuple[Any, ...]]] = {table: [] for table in metadata.sorted_tables}
-        for held in batch:
-            if not held.entry.report.withdrawn:
-                self._take(held)
+    TABLES = metadata
 
-    def write(self, connection: sa.Connection) -> None:
-        """Insert the rows."""
-        for table, rows in self._rows.items():
-            insert(connection, table, rows)
+    def _put(self, table: sa.Table, held: Held, *cells: Any) -> None:
+        self.rows[table].append((held.entry.seq, held.marking_id, *cells))
 
-    def _add(self, table: sa.Table, held: Held, *cells: Any) -> None:
-        self._rows[table].append((held.entry.seq, held.marking_id, *cells))
-
-    def _take(self, held: Held) -> None:
+    def add(self, held: Held) -> None:
+        """Add the rows of one report."""
         report = held.entry.report
         match report.content:
             case Seizure() | Detection() as said:
@@ -97,7 +89,7 @@ class Rows:
                 self._found(held, said.period, "", place, said.modality, said.events, said.goods)
             case Tasking(when=When() as when) as said if said.order in ON_TASK and _month(when) is not None:
                 cells = (said.asset, when.at.toordinal(), _month(when), fold(said.where.place), report.source.made)
-                self._add(day, held, held.entry.id, report.originator, *cells)
+                self._put(day, held, held.entry.id, report.originator, *cells)
 
     def _found(
         self,
@@ -113,9 +105,9 @@ class Rows:
         if month is None:
             return
         cells = (month, area, place, modality, events, report.source.made)
-        self._add(found, held, held.entry.id, str(report.kind), report.originator, _record(report), *cells)
+        self._put(found, held, held.entry.id, str(report.kind), report.originator, _record(report), *cells)
         for marking_id, some in _by_part(held, of_report):
-            self._rows[goods] += [(held.entry.seq, marking_id, each.substance, _kg(each)) for each in some]
+            self.rows[goods] += [(held.entry.seq, marking_id, each.substance, _kg(each)) for each in some]
 
 
 def _by_part(held: Held, of_report: Sequence[Goods]) -> list[tuple[int, Sequence[Goods]]]:

@@ -9,9 +9,8 @@ import sqlalchemy as sa
 from cutset.clock import microseconds
 from cutset.evidence.naming import agency_of, merged_names, name_of, part_names, parts_of
 from cutset.log.follower import Taken
-from cutset.log.rows import insert
 from cutset.log.store import Held
-from cutset.log.table_index import TableIndex
+from cutset.log.table_index import TableIndex, TableRows
 from cutset.model.exhibit import Attachment, Collected, Combined, Sealed
 from cutset.model.register import Accreditation
 from cutset.model.report import Content, Custody, Event, Lab, Report, Response, Tasking
@@ -80,21 +79,13 @@ class EvidenceIndex(TableIndex):
         return _Rows(batch)
 
 
-class _Rows:
+class _Rows(TableRows):
     """The rows of one batch of reports."""
 
-    def __init__(self, batch: Sequence[Held]) -> None:
-        self.rows: dict[sa.Table, list[tuple[object, ...]]] = {table: [] for table in metadata.sorted_tables}
-        for held in batch:
-            if not held.entry.report.withdrawn:
-                self._add(held)
+    TABLES = metadata
 
-    def write(self, connection: sa.Connection) -> None:
-        """Insert the rows."""
-        for table, rows in self.rows.items():
-            insert(connection, table, rows)
-
-    def _add(self, held: Held) -> None:
+    def add(self, held: Held) -> None:
+        """Add the rows of one report."""
         seq, id, marking_id = held.entry.seq, held.entry.id, held.marking_id
         report = held.entry.report
         content = report.content

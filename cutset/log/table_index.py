@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
 from cutset.log.follower import Cursor, Follower, Taken, follow
-from cutset.log.rows import delete
+from cutset.log.rows import delete, insert
 from cutset.log.store import Held, Log
 
 
@@ -63,3 +64,27 @@ class TableIndex:
     def forget_rows(self, connection: sa.Connection, seqs: Sequence[int]) -> None:
         """Drop the rows of the reports at `seqs`: those of every table, each of which has a column `seq`."""
         delete(connection, seqs, *self.TABLES.sorted_tables)
+
+
+class TableRows:
+    """The rows of one batch of reports, by table. A view's own say what `TABLES` they are for, and `add` a report's.
+
+    Reports that were withdrawn have none.
+    """
+
+    TABLES: sa.MetaData
+
+    def __init__(self, batch: Sequence[Held]) -> None:
+        self.rows: dict[sa.Table, list[tuple[Any, ...]]] = {table: [] for table in self.TABLES.sorted_tables}
+        for held in batch:
+            if not held.entry.report.withdrawn:
+                self.add(held)
+
+    def write(self, connection: sa.Connection) -> None:
+        """Insert the rows."""
+        for table, rows in self.rows.items():
+            insert(connection, table, rows)
+
+    def add(self, held: Held) -> None:
+        """Add the rows of one report."""
+        raise NotImplementedError

@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from cutset.clock import microseconds
-from cutset.log.rows import insert
 from cutset.log.store import Held
+from cutset.log.table_index import TableRows
 from cutset.model.mention import Mention, MentionKind, Role
 from cutset.model.report import Case, Outcome, Seizure, Shipment, Tasking, When
 from cutset.model.text import fold
@@ -99,29 +99,21 @@ _PARTIES = {Role.SHIPPER: "shipper", Role.CONSIGNEE: "consignee"}
 _SORTS = {Shipment: "shipment", Case: "case", Seizure: "seizure"}
 
 
-class Rows:
+class Rows(TableRows):
     """The rows of one batch of reports."""
 
-    def __init__(self, batch: Sequence[Held]) -> None:
-        self._rows: dict[sa.Table, list[tuple[Any, ...]]] = {table: [] for table in metadata.sorted_tables}
-        for held in batch:
-            if not held.entry.report.withdrawn:
-                self._take(held)
+    TABLES = metadata
 
-    def write(self, connection: sa.Connection) -> None:
-        """Insert the rows."""
-        for table, rows in self._rows.items():
-            insert(connection, table, rows)
-
-    def _take(self, held: Held) -> None:
+    def add(self, held: Held) -> None:
+        """Add the rows of one report."""
         entry, marking = held.entry, held.marking_id
         content, made = entry.report.content, entry.report.source.made
         match content:
             case Shipment():
-                self._rows[shipment].append((entry.seq, marking, *_shipment(held, content)))
+                self.rows[shipment].append((entry.seq, marking, *_shipment(held, content)))
             case Outcome(found=bool(found)):
                 at_us = microseconds(content.period.at)
-                self._rows[finding].append((entry.seq, marking, entry.id, at_us, found, made))
+                self.rows[finding].append((entry.seq, marking, entry.id, at_us, found, made))
                 self._about(held, content.about)
             case Tasking():
                 # The order is told by its place among the words that there are: no other text of it is read.
@@ -130,7 +122,7 @@ class Rows:
                     return
                 at_us = microseconds(entry.submitted_at)
                 row = (entry.id, str(verdict[0]), verdict[1], content.follows, entry.by, at_us, made)
-                self._rows[ordered].append((entry.seq, marking, *row))
+                self.rows[ordered].append((entry.seq, marking, *row))
                 self._about(held, content.about)
         sort = _SORTS.get(type(content))
         if sort:
@@ -138,16 +130,16 @@ class Rows:
                 self._mention(held, marking_id, sort, mention)
 
     def _about(self, held: Held, ids: Sequence[str]) -> None:
-        self._rows[about] += [(held.entry.seq, held.marking_id, id) for id in dict.fromkeys(ids)]
+        self.rows[about] += [(held.entry.seq, held.marking_id, id) for id in dict.fromkeys(ids)]
 
     def _mention(self, held: Held, marking_id: int, sort: str, mention: Mention) -> None:
         seq = held.entry.seq
         role = _PARTIES.get(mention.role)
         if sort == "shipment" and role and mention.kind is MentionKind.ORGANIZATION and mention.name:
-            self._rows[party].append((seq, marking_id, role, fold(mention.name)))
+            self.rows[party].append((seq, marking_id, role, fold(mention.name)))
         for each in mention.selectors:
             if each.verified:
-                self._rows[selector].append((seq, marking_id, sort, str(each.kind), each.value, _began_us(held)))
+                self.rows[selector].append((seq, marking_id, sort, str(each.kind), each.value, _began_us(held)))
 
 
 def _verdict(tasking: Tasking) -> tuple[Verdict, bool] | None:

@@ -12,8 +12,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from cutset.clock import microseconds
-from cutset.log.rows import insert
 from cutset.log.store import Held
+from cutset.log.table_index import TableRows
 from cutset.model.mention import Mention, MentionKind, SelectorKind
 from cutset.model.report import (
     Case,
@@ -159,24 +159,16 @@ address with the airframe until its registration changes; MMSI and call sign cha
 _CRAFT = frozenset({MentionKind.VESSEL, MentionKind.AIRCRAFT})
 
 
-class Rows:
+class Rows(TableRows):
     """The rows of one batch of reports."""
 
-    def __init__(self, batch: Sequence[Held]) -> None:
-        self._rows: dict[sa.Table, list[tuple[Any, ...]]] = {table: [] for table in metadata.sorted_tables}
-        for held in batch:
-            if not held.entry.report.withdrawn:
-                self._take(held)
+    TABLES = metadata
 
-    def write(self, connection: sa.Connection) -> None:
-        """Insert the rows."""
-        for table, rows in self._rows.items():
-            insert(connection, table, rows)
+    def _put(self, table: sa.Table, held: Held, *cells: Any) -> None:
+        self.rows[table].append((held.entry.seq, held.marking_id, *cells))
 
-    def _add(self, table: sa.Table, held: Held, *cells: Any) -> None:
-        self._rows[table].append((held.entry.seq, held.marking_id, *cells))
-
-    def _take(self, held: Held) -> None:
+    def add(self, held: Held) -> None:
+        """Add the rows of one report."""
         report, id, by = held.entry.report, held.entry.id, held.entry.by
         made, originator = report.source.made, report.originator
         match report.content:
@@ -186,21 +178,21 @@ class Rows:
                 self._event(held, said)
             case Case():
                 if any(each.rank < _NAMELESS for each in _known(held)):
-                    self._add(case, held, id)
+                    self._put(case, held, id)
                     self._names(held, "case")
             case Tasking() as said:
                 due = microseconds(said.answer_by.at) if said.answer_by else None
-                self._add(order, held, id, originator, by, said.order, said.asset, self._at(held, said.when), due,
+                self._put(order, held, id, originator, by, said.order, said.asset, self._at(held, said.when), due,
                           *_degrees(said.where), said.where.place, said.follows, made)  # fmt: skip
                 self._about(held, said.about)
             case Judgement() as said if said.reverses or _on_reports(said):
-                self._add(verdict, held, id, said.verdict, said.reverses, self._at(held, None))
+                self._put(verdict, held, id, said.verdict, said.reverses, self._at(held, None))
                 self._about(held, said.about)
             case Outcome(found=bool(found)) as said:
-                self._add(finding, held, id, found, microseconds(said.period.at))
+                self._put(finding, held, id, found, microseconds(said.period.at))
                 self._about(held, said.about)
             case Watch() as said:
-                self._add(entry, held, id, originator, by, said.station, self._at(held, said.when), made)
+                self._put(entry, held, id, originator, by, said.station, self._at(held, said.when), made)
                 self._about(held, said.about)
 
     def _at(self, held: Held, when: When | None) -> int:
@@ -208,7 +200,7 @@ class Rows:
 
     def _about(self, held: Held, ids: Sequence[str]) -> None:
         for each in dict.fromkeys(ids):
-            self._add(about, held, each)
+            self._put(about, held, each)
 
     def _track(self, held: Held, said: Track) -> None:
         found = legs.fixes(said.positions)
@@ -230,7 +222,7 @@ class Rows:
             return
         at_us, source = microseconds(said.when.at), report.source
         record = f"{source.dataset}\n{source.record}" if source.record else ""
-        self._add(event, held, held.entry.id, report.originator, record, str(report.kind), at_us, latitude, longitude,
+        self._put(event, held, held.entry.id, report.originator, record, str(report.kind), at_us, latitude, longitude,
                   where.place, said.phase, said.conveyance, source.made)  # fmt: skip
         self._names(held, "event")
         # A day is no time at which a ship was somewhere, and what nobody can be told by is no track.
@@ -242,14 +234,14 @@ class Rows:
     def _legs(self, held: Held, found: list[Fix]) -> None:
         by_air = any(each.kind is MentionKind.AIRCRAFT for each in held.entry.report.mentions)
         for each in legs.cut(found, by_air=by_air):
-            self._add(leg, held, each[0].at_us, each[-1].at_us, by_air, legs.pack(each))
+            self._put(leg, held, each[0].at_us, each[-1].at_us, by_air, legs.pack(each))
 
     def _placed(self, held: Held, sensor: str, conveyance: str, state: tuple[Any, ...], at_us: int) -> None:
         report = held.entry.report
-        self._add(placed, held, held.entry.id, report.originator, sensor, conveyance, report.source.made, *state, at_us)
+        self._put(placed, held, held.entry.id, report.originator, sensor, conveyance, report.source.made, *state, at_us)
 
     def _names(self, held: Held, of: str) -> None:
-        self._rows[name] += [
+        self.rows[name] += [
             (held.entry.seq, each.marking_id, of, each.mention, each.rank, each.kind, each.value)
             for each in _known(held)
             if of != "case" or each.rank < _NAMELESS

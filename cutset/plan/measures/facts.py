@@ -6,13 +6,13 @@ kind. Seizures and detections stand in the plan's own index (`cutset.plan.facts`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import sqlalchemy as sa
 
 from cutset.clock import microseconds
-from cutset.log.rows import insert
 from cutset.log.store import Held
+from cutset.log.table_index import TableRows
 from cutset.model.mention import Mention, MentionKind
 from cutset.model.report import (
     Case,
@@ -114,21 +114,13 @@ DETECTOR = "detector"
 """The heading of an outcome's breakdown that says with what something was examined."""
 
 
-class Facts:
+class Facts(TableRows):
     """The rows of one batch of reports."""
 
-    def __init__(self, batch: Sequence[Held]) -> None:
-        self.rows: dict[sa.Table, list[tuple[object, ...]]] = {table: [] for table in metadata.sorted_tables}
-        for held in batch:
-            if not held.entry.report.withdrawn:
-                self._add(held)
+    TABLES = metadata
 
-    def write(self, connection: sa.Connection) -> None:
-        """Insert the rows."""
-        for table, rows in self.rows.items():
-            insert(connection, table, rows)
-
-    def _add(self, held: Held) -> None:
+    def add(self, held: Held) -> None:
+        """Add the rows of one report."""
         report, seq = held.entry.report, held.entry.seq
         self.rows[wallet].extend((seq, marking_id) for marking_id in _wallets(held))
         kept = list(_of(report.content, report))
