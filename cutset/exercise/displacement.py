@@ -95,7 +95,7 @@ def _rivals(edge: str) -> tuple[str, ...]:
 
 def _flows(seed: int, plot: Scenario, months: int, begin: int) -> Counter[str]:
     random = Random(f"{seed}/balloon")
-    forms, drugs = cast(random, 40, {name: drug.share for name, drug in network().drugs.items()})
+    forms, drugs = cast(random, 40)
     found: Counter[str] = Counter()
     for month in Theatre(random, plot, months, forms, drugs).play():
         # Three months are left for the news to go round.

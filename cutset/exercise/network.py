@@ -45,10 +45,11 @@ class Edge(Struct, frozen=True):
 
 
 class Drug(Struct, frozen=True):
-    """Where a drug comes from, and the `share` of the organisations that deal in it."""
+    """Where a drug comes from, the `share` of the organisations that deal in it, and that of the online `vendors`."""
 
     sources: tuple[str, ...]
     share: float
+    vendors: float = 0.0
 
 
 class Network(Struct, frozen=True):
@@ -98,7 +99,7 @@ def network() -> Network:
     """The map that cutset ships.
 
     >>> network().edges["post"].mode, len(network().routes("methamphetamine"))
-    ('mail', 4)
+    ('mail', 5)
     """
     text = files("cutset.exercise").joinpath("network.toml").read_text(encoding="utf-8")
     return msgspec.convert(tomllib.loads(text), Network)

@@ -33,6 +33,7 @@ _MODALITY = {
 }
 _CONVEYANCE = {"go-fast": "go-fast", "low-profile": "low-profile vessel", "semi-submersible": "semi-submersible"}
 _VEHICLES = frozenset({"port-of-entry", "between-ports", "land"})
+_ON_VEHICLES = ("vin", "plate", "phone")
 _COUNTIES = ("Doña Ana", "Webb", "Pinal", "Oldham", "Seward", "Polk")
 _ALSO = {"cbp": "county-sheriff", "uscg": "partner"}
 _SECRET = 1 / 6
@@ -287,7 +288,7 @@ class Planting:
         """What an agency finds with a load of this mode: no container number on a car."""
         kinds = _MET[agency]
         if agency == "cbp":
-            return ("container",) if mode == "container" else tuple(k for k in kinds if k != "container")
+            return ("container",) if mode == "container" else _ON_VEHICLES if mode in _VEHICLES else ("phone",)
         return kinds
 
     def _own_things(self, agency: str, mode: str) -> tuple[Thing, ...]:

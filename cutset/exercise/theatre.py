@@ -189,8 +189,13 @@ def _travelled(load: Load) -> tuple[str, ...]:
     return load.route[: load.route.index(load.met) + 1] if load.met else load.route
 
 
-def cast(random: Random, count: int, shares: dict[str, float]) -> tuple[list[str], list[str]]:
+def cast(random: Random, count: int) -> tuple[list[str], list[str]]:
     """The forms and drugs of `count` organisations; vendors deal mostly in what goes by parcel."""
     forms = random.choices(list(FORMS), weights=(0.35, 0.4, 0.25), k=count)
-    drugs = random.choices(list(shares), weights=list(shares.values()), k=count)
-    return forms, ["fentanyl" if form == "online-vendor" else drug for form, drug in zip(forms, drugs, strict=True)]
+    names, drugs = zip(*network().drugs.items(), strict=True)
+    usual = random.choices(names, weights=[drug.share for drug in drugs], k=count)
+    by_parcel = random.choices(names, weights=[drug.vendors for drug in drugs], k=count)
+    return forms, [
+        of_vendors if form == "online-vendor" else drug
+        for form, drug, of_vendors in zip(forms, usual, by_parcel, strict=True)
+    ]

@@ -12,7 +12,6 @@ from random import Random
 
 from cutset.exercise import identifiers, scenario
 from cutset.exercise.names import WORDS, person
-from cutset.exercise.network import network
 from cutset.exercise.organisation import ORGANISATIONS
 from cutset.exercise.parameters import Impossible
 from cutset.exercise.planting import Planting
@@ -48,7 +47,7 @@ def make(
     # Of the seed's text, so that neighbouring seeds and theatres have nothing in common (hashed by SHA-512).
     random = Random(f"{seed}/{theatre}")
     maker = identifiers.Maker(random, theatre)
-    forms, drugs = cast(random, organisations, {name: drug.share for name, drug in network().drugs.items()})
+    forms, drugs = cast(random, organisations)
     played = Theatre(random, plot, months, forms, drugs)
     first = theatre * (organisations + quiet)
     cards = tuple(

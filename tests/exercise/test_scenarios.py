@@ -18,7 +18,7 @@ from cutset.exercise.theatre import Flow, Theatre, cast
 
 def flows(name: str, seed: int = 7, months: int = 24) -> list[Flow]:
     random = Random(seed)
-    forms, drugs = cast(random, 40, {name: drug.share for name, drug in network().drugs.items()})
+    forms, drugs = cast(random, 40)
     played = Theatre(random, scenario.load(name), months, forms, drugs)
     return [flow for month in played.play() for flow in month.flows]
 
@@ -88,7 +88,9 @@ def plot(*changes: Change, **parameters: float) -> Scenario:
 
 
 def test_a_world_with_no_route_left_is_refused_with_the_month() -> None:
-    shut = [Change(since=5, edge=edge, open=False) for edge in ("otay-port", "otay-tunnel", "nogales-port")]
+    shut = [
+        Change(since=5, edge=edge, open=False) for edge in ("otay-port", "otay-tunnel", "nogales-port", "courier-north")
+    ]
     scenario.check(plot(*shut), network(), 12)
     told = refuses(plot(*shut, Change(since=5, edge="arizona-desert", open=False)))
     assert "no route is left for methamphetamine in month 5" in told.what

@@ -27,7 +27,7 @@ def test_loads_show_signs_more_often_than_innocents_who_show_them_too(world: Wor
         papers = [paper for paper in shipments(world) if paper.feed == feed]
         loaded = [paper for paper in papers if paper.load]
         innocent = [paper for paper in papers if not paper.load]
-        assert len(innocent) > 4 * len(loaded) > 400
+        assert len(innocent) > 3 * len(loaded) > 300
         for sign in signs:
             seen, plain = (sum(sign in paper.signs for paper in group) / len(group) for group in (loaded, innocent))
             assert 0.05 < plain < seen < 0.6, sign
@@ -143,8 +143,8 @@ TELLING = {
         "weight_kg": 2.5,
         "goods": 1.8,
         "sender": 1.8,
-        "modality": 1.6,
-        "airport": 1.8,
+        "modality": 2.0,
+        "airport": 2.2,
     },
 }
 
