@@ -20,6 +20,7 @@ from cutset.exercise.agencies import (
     Feed,
 )
 from cutset.exercise.custody import KEYS, SIGNED, SignedCustody, signing_viewers
+from cutset.exercise.digests import Numbers
 from cutset.exercise.examinations import Examinations, papers_named
 from cutset.exercise.networks import entries
 from cutset.exercise.organisation import ORGANISATIONS
@@ -147,10 +148,10 @@ def scores(
     return scores_of(node, worlds, LOOKERS, told)
 
 
-def ranking(node: Node, viewer: str = TARGETER) -> dict[str, float]:
+def ranking(node: Node, viewer: str = TARGETER) -> Numbers:
     """The log-odds at which `node` ranks each shipment that `viewer` may see, by the source's own key."""
     with node.looks.look("exercise score", viewer) as look:
-        found = dict(log_odds(node.index(TargetIndex), node.rights(viewer)))
+        found = Numbers(log_odds(node.index(TargetIndex), node.rights(viewer)))
         look.show(None, len(found))
     return found
 

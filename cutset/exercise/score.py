@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from statistics import median
-from sys import intern
 
+from cutset.exercise.digests import Pairs
 from cutset.exercise.displacement import Shift, shifts, turning
 from cutset.exercise.network import network
 from cutset.exercise.scenario import load as load_scenario
 from cutset.exercise.scenario import names
 from cutset.exercise.theatre import Flow
-from cutset.exercise.truth import World
-from cutset.link.leads import Outline, chosen
-from cutset.log.database import chunks
+from cutset.exercise.truth import World, cases_on
+from cutset.link.leads import to_cases
 from cutset.model.mention import SelectorKind
-from cutset.model.report import Entry, Kind, Report, Struct
+from cutset.model.report import Kind, Report, Struct
 from cutset.node import Node
 
+_AT_ONCE = 1000
+"""Leads of which the ends are read at once."""
 _COUNTED = (
     "planted",
     "found",
@@ -98,9 +101,9 @@ def scores(
         tallies.append(_Tally(node, viewer))
         told(viewer)
     for world in [worlds] if isinstance(worlds, World) else worlds:
-        owners = world.owners
+        owners, cases = world.owners, {each.number: cases_on(each) for each in world.organisations}
         for tally in tallies:
-            tally.add(world, owners)
+            tally.add(world, owners, cases)
     return [tally.score() for tally in tallies]
 
 
@@ -110,33 +113,35 @@ class _Tally:
     def __init__(self, node: Node, viewer: str) -> None:
         self._viewer = viewer
         self._agency = node.viewer(viewer).agency
-        self._pairs = _leads(node, viewer)
+        self._pairs = Pairs(_leads(node, viewer))
         self._counts: Counter[str] = Counter()
-        self._days: list[float] = []
+        self._days = array("d")
 
-    def add(self, world: World, owner: Mapping[str, str]) -> None:
-        """Count one theatre; `owner` says whose each record is."""
+    def add(self, world: World, owner: Mapping[str, str], cases: Mapping[str, Sequence[str]]) -> None:
+        """Count one theatre; `owner` says whose each record is, `cases` which cases are on each organisation."""
         pairs = self._pairs
         agency_of = {happening.key: happening.agency for happening in world.happenings}
         whole = [link for link in world.links if not link.spoiled]
         mine = {(link.event, link.case) for link in whole if not link.hidden or agency_of[link.event] == self._agency}
         hidden = {(link.event, link.case) for link in whole} - mine
         spoiled = {(link.event, link.case) for link in world.links if link.spoiled} - mine
+        found = {pair for pair in mine if pair in pairs}
         near_misses = {(miss.event, miss.case) for miss in world.near_misses}
-        right = sum(owner.get(event, "?") == owner.get(case, "!") for event, case in pairs)
+        # A lead is right where both ends are of one organisation: of each record, those to its owner's cases count.
+        right = sum((record, case) in pairs for record, whose in owner.items() for case in cases.get(whose, ()))
         self._counts.update(
             planted=len(mine),
-            found=len(mine & pairs),
+            found=len(found),
             right=right,
             near_misses=len(near_misses),
-            claimed=len(near_misses & pairs),
+            claimed=sum(pair in pairs for pair in near_misses),
             hidden=len(hidden),
-            leaked=len(hidden & pairs),
+            leaked=sum(pair in pairs for pair in hidden),
             spoiled=len(spoiled),
-            regained=len(spoiled & pairs),
+            regained=sum(pair in pairs for pair in spoiled),
         )
         filed = {each.key: (each.filed - each.at).total_seconds() / 86400 for each in world.happenings if each.filed}
-        self._days += [filed[event] for event, _ in mine & pairs if event in filed]
+        self._days.extend(filed[event] for event, _ in sorted(found) if event in filed)
 
     def score(self) -> Score:
         """What it came to."""
@@ -145,29 +150,22 @@ class _Tally:
         return Score(viewer=self._viewer, leads=len(self._pairs), days_to_lead=days, **counts)
 
 
-def _leads(node: Node, viewer: str) -> set[tuple[str, str]]:
+def _leads(node: Node, viewer: str) -> Iterator[tuple[str, str]]:
     """The viewer's leads to a case, by the records of the event and of the case.
 
-    Leads are many: of a lead no more is read than its ends, and of a report no more is kept than its name.
+    Leads are many: of a lead no more is read than its ends, and of a report no more than its name.
     """
-    ends: list[tuple[str, str]] = []
-
-    def keep(outlines: Sequence[Outline]) -> Iterable[Outline]:
-        ends.extend((each.event, each.other) for each in outlines)
-        return ()
-
-    rights = node.rights(viewer)
+    rights, number = node.rights(viewer), 0
     with node.looks.look("exercise score", viewer) as look:
         node.catch_up_links()
-        chosen(node.link, rights, keep)
-        look.show(None, len(ends))
-    records, cases = dict[str, str](), set[str]()
-    for chunk in chunks(sorted({id for pair in ends for id in pair})):
-        entries: dict[str, Entry] = node.log.fetch(chunk, rights)
-        # The same name stands in many viewers' leads.
-        records.update((id, intern(_record(entry.report))) for id, entry in entries.items())
-        cases.update(id for id, entry in entries.items() if entry.report.kind is Kind.CASE)
-    return {(records[event], records[case]) for event, case in ends if case in cases}
+        found = to_cases(node.link, rights)
+        while some := list(islice(found, _AT_ONCE)):
+            number += len(some)
+            entries = node.log.fetch(sorted({id for each in some for id in (each.event, each.other)}), rights)
+            for each in some:
+                if each.event in entries and each.other in entries:
+                    yield _record(entries[each.event].report), _record(entries[each.other].report)
+        look.show(None, number)
 
 
 def _record(report: Report) -> str:

@@ -12,6 +12,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from math import ceil, inf
 
+from cutset.exercise.digests import Numbers
 from cutset.exercise.papers import SHIPMENTS
 from cutset.exercise.truth import Paper, World
 from cutset.model.report import Struct
@@ -36,7 +37,7 @@ class Hits(Struct, frozen=True):
     ranked: tuple[float, ...] | None = None
 
 
-def hits(worlds: World | Iterable[World], scores: Mapping[str, float] | None = None) -> list[Hits]:
+def hits(worlds: World | Iterable[World], scores: Mapping[str, float] | Numbers | None = None) -> list[Hits]:
     """The hits among the shipments of each file. `scores` gives a ranking, by the source's own key: highest first.
 
     A shipment that has no score comes last. Equal scores count as if drawn by lot among themselves.
@@ -46,7 +47,8 @@ def hits(worlds: World | Iterable[World], scores: Mapping[str, float] | None = N
         examined = {paper.cells["paper"] for paper in world.papers if paper.feed == "examinations"}
         for paper in world.papers:
             if paper.feed in found and not paper.seized and paper.record not in examined:
-                found[paper.feed].add(paper, -inf if scores is None else scores.get(paper.record, -inf))
+                score = None if scores is None else scores.get(paper.record)
+                found[paper.feed].add(paper, -inf if score is None else score)
     return [_hits(feed, shipments, scores is not None) for feed, shipments in found.items() if shipments.loaded]
 
 

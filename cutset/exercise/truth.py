@@ -156,9 +156,13 @@ class World(Struct, frozen=True):
         found |= {each.key: each.organisation for each in self.happenings if each.organisation}
         found |= {each.record: each.organisation for each in self.papers if each.organisation}
         for each in self.organisations:
-            if each.designated:
-                found |= dict.fromkeys(designations(each), each.number)
+            found |= dict.fromkeys(cases_on(each), each.number)
         return found | {link.event: link.case for link in self.links}
+
+
+def cases_on(organisation: Organisation) -> tuple[str, ...]:
+    """The records of the cases on an organisation: its index card, and what is designated of it."""
+    return (organisation.number, *(designations(organisation) if organisation.designated else ()))
 
 
 def designations(organisation: Organisation) -> tuple[str, str]:

@@ -149,14 +149,39 @@ def around(
     if root is None:
         return found
     found.root = root
-    found.common = _expand(connection, rights, mine, found, [root], limits.common)
-    if paths and root not in found.lists:
-        between = {seq for key in found.by_report.get(root, {}) if found.passes(key) for seq in found.by_key[key]}
+    found.common = _surround(connection, rights, mine, found, [root], paths=paths)
+    return found
+
+
+def around_all(
+    connection: sa.Connection, rights: Rights, mine: Resolved, seqs: Sequence[int], limits: Limits
+) -> Bearings:
+    """The same of all reports at these places, which the viewer may see."""
+    found = Bearings(limits)
+    _surround(connection, rights, mine, found, seqs)
+    return found
+
+
+def _surround(
+    connection: sa.Connection,
+    rights: Rights,
+    mine: Resolved,
+    found: Bearings,
+    roots: Sequence[int],
+    *,
+    paths: bool = True,
+) -> list[Of]:
+    """Read what the reports `roots` share with others, and these in turn; give what too many reports bear to link."""
+    common = _expand(connection, rights, mine, found, roots, found.limits.common)
+    if paths:
+        starts = [root for root in roots if root not in found.lists]
+        keys = {key for root in starts for key in found.by_report.get(root, {}) if found.passes(key)}
+        between = {seq for key in keys for seq in found.by_key[key]}
         _count_named(connection, rights, found, sorted(between))
-        _expand(connection, rights, mine, found, sorted(between - found.lists.keys() - {root}), limits.passed)
+        _expand(connection, rights, mine, found, sorted(between - found.lists.keys() - {*roots}), found.limits.passed)
         _count_named(connection, rights, found, sorted(found.by_report.keys() - between))
     _read_nodes(connection, found)
-    return found
+    return common
 
 
 def _expand(

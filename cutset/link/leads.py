@@ -48,6 +48,7 @@ __all__ = [
     "lead",
     "leads",
     "passed_over",
+    "to_cases",
 ]
 
 COMMON_ABOVE = 200
@@ -129,6 +130,31 @@ def chosen(
         by_id = {_lead_id(pair): pair for pair in pairs}
         outlines = [Outline(id, pair.event.id, pair.other.id) for id, pair in by_id.items()]
         return _told(found, [by_id[each.id] for each in choose(outlines)])
+
+
+def to_cases(index: LinkIndex, rights: Rights, *, page: int = 500) -> Iterator[Outline]:
+    """The outlines of all leads to a case that the viewer may see, in no order.
+
+    They are found of so many cases at a time, so that of many leads no more than a page's are in memory.
+    """
+    last = -1
+    while True:
+        cases = (
+            sa.select(named.c.seq, named.c.id)
+            .where(named.c.side == Side.CASE, named.c.seq > last)
+            .where(visible(named.c.marking_id, rights), live(named.c.seq, rights))
+            .order_by(named.c.seq)
+            .limit(page)
+        )
+        with resolved(index, rights) as (connection, mine):
+            roots = {row.seq: row.id for row in connection.execute(cases)}
+            if not roots:
+                return
+            read = bearings.around_all(connection, rights, mine, [*roots], _limits())
+            worth = Worth(read, mine, _scores(connection, mine, read))
+            pairs = of_paths.pairs(read, worth, frozenset(roots.values()))
+        yield from (Outline(_lead_id(pair), pair.event.id, pair.other.id) for pair in pairs)
+        last = max(roots)
 
 
 def lead(index: LinkIndex, rights: Rights, lead_id: str) -> Lead:
@@ -217,7 +243,8 @@ def _found(index: LinkIndex, rights: Rights, root: str | None, by: Collection[Li
         else:
             read = bearings.around(connection, rights, mine, root, limits, paths=wants_paths)
         worth = Worth(read, mine, _scores(connection, mine, read))
-        pairs = [pair for pair in of_paths.pairs(read, worth, root, paths=wants_paths) if _link(pair) in by]
+        roots = None if root is None else {root}
+        pairs = [pair for pair in of_paths.pairs(read, worth, roots, paths=wants_paths) if _link(pair) in by]
         yield _Found(connection, read, worth, pairs, Telling(index, connection, rights, mine, read, worth))
 
 

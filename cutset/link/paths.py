@@ -11,7 +11,7 @@ has a lead to that.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 from typing import NamedTuple
 
@@ -108,13 +108,18 @@ class Worth:
         return way if one == both[0] else Way(way.places[::-1], way.judgements[::-1], way.probability)
 
 
-def pairs(found: Bearings, worth: Worth, root: str | None = None, *, paths: bool = True) -> list[Pair]:
-    """All pairs, or those of which the report `root` is one end; without `paths`, the direct ones only."""
-    shared = _direct(found, root)
+def pairs(found: Bearings, worth: Worth, roots: Collection[str] | None = None, *, paths: bool = True) -> list[Pair]:
+    """All pairs, or those of which one of the reports `roots` is an end; without `paths`, the direct ones only.
+
+    Several roots are cases: no pair has two of these.
+    """
+    shared = _direct(found, roots)
     direct = {ends: _pair(found, worth, ends, keys) for ends, keys in shared.items()}
     if not paths:
         return list(direct.values())
-    starts = [node for node in found.nodes.values() if node.id == root or (root is None and node.side is not Side.CASE)]
+    starts = [
+        node for node in found.nodes.values() if (node.side is not Side.CASE if roots is None else node.id in roots)
+    ]
     best: dict[Ends, Passing] = {}
     ways: dict[Ends, set[tuple[Key, int, Key]]] = {}
     for start in starts:
@@ -122,7 +127,7 @@ def pairs(found: Bearings, worth: Worth, root: str | None = None, *, paths: bool
             event, other = _ordered(start, far)
             ends = (event.seq, other.seq)
             # From either end the same path is found; it is told, and its worth computed, from the event.
-            if ends in direct or (root is None and event is not start):
+            if ends in direct or (roots is None and event is not start):
                 continue
             told = passing if event is start else _turned(passing)
             ways.setdefault(ends, set()).add((told.first.key, told.through, told.second.key))
@@ -135,23 +140,25 @@ def pairs(found: Bearings, worth: Worth, root: str | None = None, *, paths: bool
     return [*direct.values(), *by_path]
 
 
-def _direct(found: Bearings, root: str | None) -> dict[Ends, list[Key]]:
+def _direct(found: Bearings, roots: Collection[str] | None) -> dict[Ends, list[Key]]:
     shared: dict[Ends, list[Key]] = {}
     for key, nodes in sharing(found):
-        for event, other in ends(nodes, root, few=found.keys[key].reports <= found.limits.common):
+        for event, other in ends(nodes, roots, few=found.keys[key].reports <= found.limits.common):
             shared.setdefault((event.seq, other.seq), []).append(key)
     return shared
 
 
-def ends(nodes: Sequence[Node], root: str | None = None, *, few: bool = True) -> Iterator[tuple[Node, Node]]:
+def ends(
+    nodes: Sequence[Node], roots: Collection[str] | None = None, *, few: bool = True
+) -> Iterator[tuple[Node, Node]]:
     """The pairs that one key makes: each event and sign with each case, and, of `few`, events among themselves.
 
-    With `root`, those of which that report is one end.
+    With `roots`, those of which one of these reports is an end.
     """
     by_side: dict[Side, list[Node]] = {end: [] for end in Side}
     for node in nodes:
         by_side[node.side].append(node)
-    mine = [node for node in nodes if node.id == root] if root is not None else None
+    mine = [node for node in nodes if node.id in roots] if roots is not None else None
     signs = [*by_side[Side.EVENT], *by_side[Side.SIGN]]
     if mine is None:
         yield from product(signs, by_side[Side.CASE])

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from cutset.link import bearings
 from cutset.link.lead import Joined, Lead, Link, Reason
-from cutset.link.leads import lead, leads, passed_over
+from cutset.link.leads import lead, leads, passed_over, to_cases
 from cutset.link.strength import joined, judged, weight
 from cutset.link.ties import BYSTANDERS, WORTH, Tie, tie
 from cutset.link.why import why
@@ -221,11 +221,13 @@ def test_every_tie_is_symmetric_and_has_a_worth() -> None:
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(worlds())
-def test_the_leads_of_one_report_are_those_of_all_that_end_at_it(steps: list[Step]) -> None:
+def test_the_leads_of_one_report_or_of_the_cases_are_those_of_all_that_end_there(steps: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as directory:
         store, _ = build(Path(directory), steps, at_once=True)
         rights = store.rights()
         everything = leads(store.link, rights)
+        of_cases = sorted((each.id, each.event, each.other) for each in everything if each.case)
+        assert sorted(to_cases(store.link, rights, page=2)) == of_cases
         for held in store.log.follow(0):
             report = held.entry.id
             mine = [each for each in everything if report in (each.event, each.other)]

@@ -11,7 +11,7 @@ from cutset.link.contradictions import contradictions
 from cutset.link.entities import entities, entity, entity_of
 from cutset.link.history import history
 from cutset.link.lead import Link
-from cutset.link.leads import chosen, common, lead, leads, passed_over
+from cutset.link.leads import chosen, common, lead, leads, passed_over, to_cases
 from cutset.link.repeats import repeats
 from cutset.link.why import why
 from cutset.model.mention import Mention, MentionKind
@@ -22,6 +22,7 @@ PARTS.update(
     {
         "cutset.link.judgements.standing": "part of repeats",
         "cutset.link.bearings.around": "what leads and passed_over read",
+        "cutset.link.bearings.around_all": "what to_cases reads",
         "cutset.link.bearings.everything": "what leads and lead read",
         "cutset.link.candidates.index.CandidateIndex.snapshot": "what match and matches_of read",
         "cutset.link.pairs.seen": "a clause",
@@ -31,7 +32,7 @@ PARTS.update(
 )
 
 
-@tries(leads, lead, chosen, passed_over)
+@tries(leads, lead, chosen, passed_over, to_cases)
 def of_leads(store: Store, rights: Rights, asked: Asked) -> Any:
     link = store.link
     return {
@@ -39,6 +40,7 @@ def of_leads(store: Store, rights: Rights, asked: Asked) -> Any:
         "first": leads(link, rights, limit=2),
         "by": [leads(link, rights, by=(kind,)) for kind in Link],
         "chosen": [chosen(link, rights, lambda each: each[1::2], agency=agency) for agency in ("", "ash", "birch")],
+        "to cases": sorted(to_cases(link, rights, page=2)),
         "passed over": {report: passed_over(link, rights, report) for report in asked.reports},
         "of case": {report: leads(link, rights, case=report) for report in asked.reports},
         "of event": {report: leads(link, rights, event=report) for report in asked.reports},
