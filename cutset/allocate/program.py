@@ -12,6 +12,7 @@ from typing import Protocol
 
 from cutset.allocate.placement import Placing
 from cutset.allocate.response import Response, Stake
+from cutset.allocate.routes import Route
 from cutset.allocate.solver import Program
 
 
@@ -37,31 +38,30 @@ class Cuts:
         self.deployed = deployed(placing, self.program)
         self._z = {name: self.program.column(weight(placing, stake)) for name, stake in placing.stakes.items()}
         self._d: dict[tuple[str, float], int] = {}
-        self._known: set[tuple[str, tuple[int, ...]]] = set()
-        self.routes: list[tuple[str, Response]] = []
-        """Every route that is in the program, by traffic."""
-        self._tangents: set[tuple[str, float, float]] = set()
+        self.routes: dict[tuple[str, Route], tuple[tuple[str, float], int]] = {}
+        """The traffic and cost, and the row, of every route that is in the program."""
+        self.tangents: dict[tuple[str, float], dict[float, int]] = {}
+        """The rows of the tangents, by traffic and cost, then by where they touch."""
 
-    def learn(self, name: str, response: Response, *, at: float | None = None) -> bool:
-        """Puts in a route and the tangent at its exponent (or `at`); False where both were there."""
+    def learn(self, name: str, response: Response) -> bool:
+        """Puts in a route and the tangent at its exponent; False where both were there."""
         stake = self.placing.stakes[name]
         cost = response.cost / (stake.scale or 1.0)
         group = (name, round(cost, 12))
         if group not in self._d:
             self._d[group] = self.program.column(0.0, -inf)
-        new = (name, response.route) not in self._known
+        new = (name, response.route) not in self.routes
         if new:
-            self._known.add((name, response.route))
-            self.routes.append((name, response))
             pushes = [(self.deployed[place], -push) for place, push in self.placing.on(response.route)]
             base = sum(self.placing.base[number] for number in response.route)
-            self.program.row([(self._d[group], 1.0), *pushes], upper=base)
-        point = round(response.hazard if at is None else at, 6)
-        if (*group, point) not in self._tangents:
-            self._tangents.add((*group, point))
-            new = True
-            steep = exp(-point)
-            self.program.row([(self._z[name], 1.0), (self._d[group], steep)], lower=steep * (1 + point) - cost)
+            row = self.program.row([(self._d[group], 1.0), *pushes], upper=base)
+            self.routes[name, response.route] = (group, row)
+        point, known = round(response.hazard, 6), self.tangents.setdefault(group, {})
+        if point not in known:
+            new, steep = True, exp(-point)
+            known[point] = self.program.row(
+                [(self._z[name], 1.0), (self._d[group], steep)], lower=steep * (1 + point) - cost
+            )
         return new
 
 
