@@ -72,6 +72,8 @@ def test_many_points_are_drawn_and_moved_by_keyboard(page: tuple[Page, list[str]
     opened.goto("/map")
     opened.wait_for_selector(f"[data-drawn='{POINTS}']", timeout=60_000)
     place = opened.locator("[data-atlas]")
+    assert place.get_attribute("data-plain") == "yes", "this browser draws by software: fewer pixels and corners"
+    assert place.evaluate("each => each.atlas.getCanvas().width < each.atlas.getContainer().clientWidth")
     before = place.evaluate("each => each.atlas.getCenter().lng")
     opened.locator("canvas").focus()
     for _ in range(3):

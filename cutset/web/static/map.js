@@ -8,14 +8,26 @@ const LEAST_TOGETHER = 2000, PADDING = 40;
 const dark = () => matchMedia("(prefers-color-scheme: dark)").matches;
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
-function style() {
+// Where drawing has no graphics card, a frame takes as long as it has pixels and corners: such a map has fewer of both.
+const PLAIN_RATIO = 0.6, PLAIN_TOLERANCE = 1.5;
+const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+
+function plain() {
+  const pen = document.createElement("canvas").getContext("webgl2");
+  if (!pen) return true;
+  const named = pen.getExtension("WEBGL_debug_renderer_info"), drawer = pen.getParameter(named ? named.UNMASKED_RENDERER_WEBGL : pen.RENDERER);
+  pen.getExtension("WEBGL_lose_context")?.loseContext();
+  return SOFTWARE.test(drawer);
+}
+
+function style(simple) {
   const [sea, land, border] = dark() ? ["#0b1220", "#1e293b", "#475569"] : ["#e8eef4", "#fbfaf6", "#a8b3bf"];
   return {
     version: 8,
-    sources: { world: { type: "geojson", data: "/static/world.geojson", attribution: "Natural Earth" } },
+    sources: { world: { type: "geojson", data: "/static/world.geojson", attribution: "Natural Earth", ...(simple && { tolerance: PLAIN_TOLERANCE, buffer: 16 }) } },
     layers: [
       { id: "sea", type: "background", paint: { "background-color": sea } },
-      { id: "land", type: "fill", source: "world", filter: ["==", ["get", "is"], "land"], paint: { "fill-color": land } },
+      { id: "land", type: "fill", source: "world", filter: ["==", ["get", "is"], "land"], paint: { "fill-color": land, "fill-antialias": !simple } },
       { id: "border", type: "line", source: "world", filter: ["==", ["get", "is"], "border"], paint: { "line-color": border, "line-width": 0.8 } },
     ],
   };
@@ -48,10 +60,10 @@ function bounds(maplibre, found) {
 async function draw(place) {
   const maplibre = await import("/static/vendor/maplibre-gl.mjs"), field = place.appendChild(document.createElement("div"));
   field.className = "atlas-field";
-  const found = await said(place);
+  const found = await said(place), simple = plain();
   const map = new maplibre.Map({
-    container: field, style: style(), center: [-95, 25], zoom: 2, maxZoom: 12, dragRotate: false, pitchWithRotate: false,
-    attributionControl: { compact: true }, fadeDuration: 0, locale: { "Map.Title": place.dataset.name || "Map" },
+    container: field, style: style(simple), center: [-95, 25], zoom: 2, maxZoom: 12, dragRotate: false, pitchWithRotate: false,
+    ...(simple && { pixelRatio: PLAIN_RATIO * devicePixelRatio }), attributionControl: { compact: true }, fadeDuration: 0, locale: { "Map.Title": place.dataset.name || "Map" },
   });
   map.touchZoomRotate.disableRotation();
   map.addControl(new maplibre.NavigationControl({ showCompass: false }));
@@ -79,6 +91,7 @@ async function draw(place) {
     table(place, detail);
   });
   place.atlas = map;
+  if (simple) place.dataset.plain = "yes";
   await new Promise((done) => map.once("idle", done));
   place.dataset.drawn = count(found);
 }
