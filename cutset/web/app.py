@@ -53,6 +53,7 @@ from cutset.web.recording import Recording
 from cutset.web.render import data, page
 from cutset.web.settings import Settings
 from cutset.web.streams import Streams, until_stopped
+from cutset.web.texts import say, told
 from cutset.web.workspace import NotAllowed, Nothing, SignIn, Workspace
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def _said(request: Request, status: int, words: str, **headers: str) -> Response
 
 def _sign_in(request: Request, error: SignIn) -> Response:
     if _is_api(request):
-        answer = api.problem(401, "Sign in, or give a token.")
+        answer = api.problem(401, say("Sign in, or give a token."))
         answer.headers["www-authenticate"] = 'Bearer realm="cutset"'
         return answer
     if "application/json" in request.headers.get("accept", ""):
@@ -157,29 +158,29 @@ def _sign_in(request: Request, error: SignIn) -> Response:
 
 
 def _nothing(request: Request, _: Exception) -> Response:
-    return _said(request, 404, NOTHING)
+    return _said(request, 404, say(NOTHING))
 
 
 def _http(request: Request, error: HTTPException) -> Response:
     if error.status_code in (404, 405):
         # A path that is none and one that others may see are the same to who asks.
-        return _said(request, 404, NOTHING)
-    return _said(request, error.status_code, "That request cannot be read.")
+        return _said(request, 404, say(NOTHING))
+    return _said(request, error.status_code, say("That request cannot be read."))
 
 
 def _not_understood(request: Request, _: RequestValidationError) -> Response:
-    return _said(request, 422, "That is not what this page can be asked.")
+    return _said(request, 422, say("That is not what this page can be asked."))
 
 
 def _not_allowed(request: Request, _: NotAllowed) -> Response:
-    return _said(request, 403, "This was not sent from a page of your session, or your token does not allow it. "
-                 "Open the page anew.")  # fmt: skip
+    return _said(request, 403, say("This was not sent from a page of your session, or your token does not "
+                 "allow it. Open the page anew."))  # fmt: skip
 
 
 def _refused(request: Request, error: CutsetError) -> Response:
-    return _said(request, 422, str(error))
+    return _said(request, 422, told(error))
 
 
 def _store(request: Request, _: StoreError) -> Response:
     words = "The store does not answer just now. Nothing of this was taken in; try again in a moment."
-    return _said(request, 503, words, **{"retry-after": "5"})
+    return _said(request, 503, say(words), **{"retry-after": "5"})

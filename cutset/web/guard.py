@@ -16,6 +16,7 @@ from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cutset.web.settings import Settings
+from cutset.web.texts import say, spoken
 
 log = logging.getLogger("cutset.web")
 
@@ -41,6 +42,10 @@ WITH_FILES = frozenset({"/custody/draft", "/exhibits/result", "/seizure"})
 _REMEMBERED = 20_000
 PER_ADDRESS = 20
 """How many people are taken to share an address."""
+
+
+TOO_LARGE = "That is larger than this server takes."
+WRONG = "Something went wrong here. It is written down under {id}."
 
 
 class TooLarge(Exception):
@@ -98,6 +103,10 @@ class Guard:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        with spoken(_language(scope)):
+            await self._answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, id = monotonic(), secrets.token_hex(8)
         scope["request_id"] = id
         answered = 0
@@ -119,11 +128,11 @@ class Guard:
                 await self._app(scope, self._limited(receive, self._most(scope)), sending)
         except TooLarge:
             if not answered:
-                await _say(sending, 413, "That is larger than this server takes.")
+                await _say(sending, 413, say(TOO_LARGE))
         except Exception:
             log.exception(json.dumps({"request": id, "error": "unexpected"}))
             if not answered:
-                await _say(sending, 500, f"Something went wrong here. It is written down under {id}.")
+                await _say(sending, 500, say(WRONG, id=id))
         finally:
             self._numbers.underway.dec()
             self._tell(scope, id, answered, monotonic() - began)
@@ -132,15 +141,15 @@ class Guard:
         headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
         host = headers.get("host", "").rpartition(":")[0] or headers.get("host", "")
         if self._settings.hosts and host not in self._settings.hosts:
-            return 400, "This server is not reached by that name.", "host"
+            return 400, say("This server is not reached by that name."), "host"
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > self._most(scope):
-            return 413, "That is larger than this server takes.", "size"
+            return 413, say(TOO_LARGE), "size"
         session = cookie_parser(headers.get("cookie", "")).get(self._cookie, "")
         address = scope["client"][0] if scope.get("client") else ""
         who = headers.get("authorization", "") or session or address
         if not (self._of_address.allows(address) and self._rate.allows(who)):
-            return 429, "Too many requests. Wait a minute.", "rate"
+            return 429, say("Too many requests. Wait a minute."), "rate"
         return None
 
     def _most(self, scope: Scope) -> int:
@@ -182,6 +191,10 @@ class Guard:
             self._numbers.seconds.labels(route).observe(took_s)
         line = {"request": id, "method": scope["method"], "route": route, "status": status, "ms": round(took_s * 1e3)}
         log.info(json.dumps(line))
+
+
+def _language(scope: Scope) -> str:
+    return next((value.decode("latin-1") for key, value in scope["headers"] if key == b"accept-language"), "")
 
 
 async def _say(send: Send, status: int, text: str) -> None:

@@ -12,6 +12,7 @@ from cutset.log.database import is_postgresql, path_of
 from cutset.node.core import VIEWS
 from cutset.web.accounts.standing import standing
 from cutset.web.guard import Numbers
+from cutset.web.texts import say, told
 from cutset.web.workspace import Workspace
 
 LEAST_FREE = 0.10
@@ -69,31 +70,33 @@ def _store(space: Workspace) -> Check:
     try:
         at = space.node.log.head().at
     except CutsetError as error:
-        return Check("store", False, str(error))
-    return Check("store", True, f"{kind}; newest signed head {at:%Y-%m-%d %H:%M:%S} UTC")
+        return Check(say("store"), False, told(error))
+    return Check(
+        say("store"), True, say("{kind}; newest signed head {at} UTC", kind=kind, at=f"{at:%Y-%m-%d %H:%M:%S}")
+    )
 
 
 def _key(space: Workspace) -> Check:
     try:
         space.node.log.secret("health")
     except CutsetError as error:
-        return Check("signing key", False, str(error))
-    return Check("signing key", True, "there, and the store's own")
+        return Check(say("signing key"), False, told(error))
+    return Check(say("signing key"), True, say("there, and the store's own"))
 
 
 def _room(space: Workspace) -> list[Check]:
     places: dict[str, Path] = {}
     if not is_postgresql(space.node.url):
-        places["disk of the store"] = path_of(space.node.url).parent
+        places[say("disk of the store")] = path_of(space.node.url).parent
     try:
-        places["disk of the files"] = space.node.attachments.folder
+        places[say("disk of the files")] = space.node.attachments.folder
     except CutsetError as error:
-        return [Check("disk of the files", False, str(error))]
+        return [Check(say("disk of the files"), False, told(error))]
     found = []
     for what, place in places.items():
         place = next(each for each in (place, *place.resolve().parents) if each.is_dir())
         room = shutil.disk_usage(place)
-        said = f"{room.free / 1e9:,.1f} GB free of {room.total / 1e9:,.1f} GB"
+        said = say("{free} GB free of {total} GB", free=f"{room.free / 1e9:,.1f}", total=f"{room.total / 1e9:,.1f}")
         found.append(Check(what, room.free >= LEAST_FREE * room.total, said))
     return found
 
@@ -107,7 +110,7 @@ def _views(space: Workspace) -> list[View]:
             try:
                 space.node.index(kind)
             except CutsetError as error:
-                wrong = str(error)
+                wrong = told(error)
         found.append(View(kind.NAME, kind.NAME in made, wrong))
     return found
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from math import floor, isfinite, log10
 
 from cutset.model.report import Precision
+from cutset.web.texts import say
 
 UNKNOWN = "not known"
 # Beyond these a number is no amount of anything, and is only kept from breaking the page.
@@ -155,7 +156,7 @@ def date(at: datetime | None, precision: Precision = Precision.DAY) -> str:
         return "date not given"
     if precision is Precision.YEAR:
         return f"{at.year}"
-    month = f"{_MONTHS[at.month - 1]} {at.year}"
+    month = f"{say(_MONTHS[at.month - 1])} {at.year}"
     return month if precision is Precision.MONTH else f"{at.day} {month}"
 
 
@@ -174,7 +175,7 @@ def month(number: int) -> str:
     >>> month(12)
     'Dec'
     """
-    return _MONTHS[number - 1]
+    return say(_MONTHS[number - 1])
 
 
 def moment(at: datetime) -> str:

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from cutset.errors import CutsetError
 from cutset.log.moment import once
 from cutset.node.looks import request
+from cutset.web.texts import say
 
 
 class Recording:
@@ -46,4 +47,4 @@ class Recording:
                 if answered or not unwritten:
                     raise
                 words = "The look could not be recorded, and so nothing is shown. Try again in a moment."
-                await PlainTextResponse(words, 503, {"retry-after": "5"})(scope, receive, send)
+                await PlainTextResponse(say(words), 503, {"retry-after": "5"})(scope, receive, send)

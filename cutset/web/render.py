@@ -14,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from cutset.access.roles import Power, may
 from cutset.web import numbers
-from cutset.web.texts import say
+from cutset.web.texts import language, say
 from cutset.web.workspace import Asker
 
 _encode = msgspec.json.Encoder(decimal_format="string").encode
@@ -54,7 +54,7 @@ def templates() -> Environment:
         {name: getattr(numbers, name) for name in ("count", "mass", "money", "date", "moment", "score", "percent")}
     )
     environment.filters["tlp"] = tlp
-    environment.globals.update(_=say, world=world, Power=Power, htmx=json.dumps(HTMX))
+    environment.globals.update(_=say, language=language, world=world, Power=Power, htmx=json.dumps(HTMX))
     return environment
 
 

@@ -18,6 +18,7 @@ from cutset.model.quantity import money as read_money
 from cutset.model.quantity import read as read_quantity
 from cutset.model.report import Goods, Precision, Report, Seizure, Source, When, Where
 from cutset.model.selector import detect, read
+from cutset.web.texts import say
 
 DATASET = "seizure form"
 ROWS = 12
@@ -97,15 +98,15 @@ def typed(form: Mapping[str, str], viewer: Viewer, now: datetime, *, made: bool 
     problems: list[Problem] = []
     key = form.get("key", "")
     if not KEY.fullmatch(key):
-        problems.append(Problem("key", "the form has lost its key: open it anew"))
+        problems.append(Problem("key", say("the form has lost its key: open it anew")))
     when = _when(form, now, problems)
     where = _where(form, problems)
     goods = tuple(_goods(form, problems))
     mentions = tuple(_mentions(form))
     if not goods:
-        problems.append(Problem("what_0", "say what was seized"))
+        problems.append(Problem("what_0", say("say what was seized")))
     if form.get("tlp", Tlp.AMBER) not in set(Tlp):
-        problems.append(Problem("tlp", "that is no level of the Traffic Light Protocol"))
+        problems.append(Problem("tlp", say("that is no level of the Traffic Light Protocol")))
     if problems or when is None:
         return Typed(None, tuple(problems))
     marking = Marking(originator=viewer.agency, tlp=Tlp(form.get("tlp", Tlp.AMBER)), les=form.get("les", "") == "on")
@@ -128,7 +129,7 @@ def _when(form: Mapping[str, str], now: datetime, problems: list[Problem]) -> Wh
         if abs(west) > 18 * 60 or at > now + AHEAD or at.year < 1970:
             raise ValueError
     except (ValueError, OverflowError):
-        problems.append(Problem("when", "say when it was: a date and a time that have been"))
+        problems.append(Problem("when", say("say when it was: a date and a time that have been")))
         return None
     return When(at=at, precision=Precision.SECOND)
 
@@ -143,17 +144,19 @@ def _where(form: Mapping[str, str], problems: list[Problem]) -> Where:
                 raise ValueError
             degrees[name] = value
         except ValueError:
-            problems.append(Problem(name, f"a {name} is a number of degrees, at most {most:g}"))
+            problems.append(
+                Problem(name, say("a {name} is a number of degrees, at most {most}", name=say(name), most=f"{most:g}"))
+            )
     latitude, longitude = degrees.get("latitude"), degrees.get("longitude")
     if (latitude is None) != (longitude is None):
-        problems.append(Problem("latitude", "a position needs both latitude and longitude"))
+        problems.append(Problem("latitude", say("a position needs both latitude and longitude")))
     country = form.get("country", "").strip()
     code = place.country(country) if country else ""
     if country and not code:
-        problems.append(Problem("country", "no country is known by that name"))
+        problems.append(Problem("country", say("no country is known by that name")))
     spot = form.get("place", "").strip()
     if not spot and latitude is None:
-        problems.append(Problem("place", "say where it was: a place, or use the position"))
+        problems.append(Problem("place", say("say where it was: a place, or use the position")))
     return Where(country=code, place=spot, latitude_deg=latitude, longitude_deg=longitude)
 
 
@@ -165,7 +168,7 @@ def _goods(form: Mapping[str, str], problems: list[Problem]) -> Iterator[Goods]:
         if not written and not amount:
             continue
         if contraband not in OFFERED:
-            problems.append(Problem(f"sort_{row}", "choose what sort of thing it is"))
+            problems.append(Problem(f"sort_{row}", say("choose what sort of thing it is")))
             continue
         substance = find_substance(written) if contraband in ("drug", "precursor") else None
         code = substance.code if substance else ""
@@ -178,7 +181,7 @@ def _goods(form: Mapping[str, str], problems: list[Problem]) -> Iterator[Goods]:
                 money=read_money(amount, unit or "USD") if amount and contraband == "currency" else None,
             )
         except BadQuantity as error:
-            problems.append(Problem(f"amount_{row}", error.what))
+            problems.append(Problem(f"amount_{row}", say(error.what)))
 
 
 def _mentions(form: Mapping[str, str]) -> Iterator[Mention]:

@@ -31,6 +31,8 @@ PUBLIC = {
     "/sign-in/provider",
     "/sign-in/provider/back",
     "/seizure/offline",
+    "/seizure/kept/offline",
+    "/static/words.js",
     "/unlock",
     "/sign-out",
     "/session",
@@ -46,6 +48,7 @@ OF_THE_ASKER = {
     "/photographs/{sha256}",
     "/api/v1/files/{sha256}",
     "/seizure/check",
+    "/seizure/kept",
 }
 """Routes that show only what the asker gave or owns."""
 ASKED: dict[str, dict[str, list[str]]] = {

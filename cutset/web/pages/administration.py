@@ -26,6 +26,7 @@ from cutset.web.forms import Form, posted
 from cutset.web.health import health
 from cutset.web.pages.governing import holding
 from cutset.web.render import page
+from cutset.web.texts import say, told
 from cutset.web.workspace import Asker, Nothing, asker
 
 router = APIRouter(dependencies=[Depends(asker)])
@@ -170,7 +171,7 @@ def _put(by: Asker, made: Agency | Viewer | Group, form: Form, again: Callable[[
     try:
         by.node.change_registry(made, reason=form.get("reason", ""), by=by.viewer, seen=form.get("seen", ""))
     except CutsetError as error:
-        return again(str(error))
+        return again(told(error))
     return RedirectResponse(f"/registry?said={made.id}", 303)
 
 
@@ -186,7 +187,7 @@ def change_key(by: Annotated[Asker, Depends(asker)], form: Annotated[Form, Depen
     try:
         change(form.get("revoke") or public, of=of.id, reason=reason, by=by.viewer)
     except CutsetError as error:
-        return _viewer(by, of, str(error))
+        return _viewer(by, of, told(error))
     return RedirectResponse(f"/registry/viewer?id={of.id}", 303)
 
 
@@ -197,25 +198,25 @@ def change_account(by: Annotated[Asker, Depends(asker)], form: Annotated[Form, D
     entrance = by.workspace.entrance
     words = {"password": "account: new password", "codes": "account: codes off", "remove": "account: removed"}
     if what not in words:
-        return _viewer(by, of, "Say what is to be done with the account.")
+        return _viewer(by, of, say("Say what is to be done with the account."))
     if of.id == by.viewer.id:
-        return _viewer(by, of, "Your own account is changed on its own page, or by another administrator.")
+        return _viewer(by, of, say("Your own account is changed on its own page, or by another administrator."))
     if not form.get("reason", "").strip():
-        return _viewer(by, of, "Say the reason. Nothing was done.")
+        return _viewer(by, of, say("Say the reason. Nothing was done."))
     try:
         # First on record, then done: what was done is never without a record.
         by.node.note_registry(of.id, reason=f"{words[what]}: {form['reason'].strip()}", by=by.viewer)
     except CutsetError as error:
-        return _viewer(by, of, str(error))
+        return _viewer(by, of, told(error))
     if what == "password":
         password = secrets.token_urlsafe(PASSWORD_BYTES)
         entrance.set_password(of.id, password, given=True)
         return _viewer(by, of, password=password)
     if what == "codes":
         entrance.set_totp(of.id, "")
-        return _viewer(by, of, said="No code is asked for any more.")
+        return _viewer(by, of, said=say("No code is asked for any more."))
     entrance.remove(of.id)
-    return _viewer(by, of, said="The account is gone, and all its sessions have ended.")
+    return _viewer(by, of, said=say("The account is gone, and all its sessions have ended."))
 
 
 def _asked_of(by: Asker, form: Form) -> Viewer:

@@ -24,6 +24,7 @@ from cutset.web.drawings import map_of
 from cutset.web.network import network
 from cutset.web.pages.graph import LIMITS, titled
 from cutset.web.render import page
+from cutset.web.texts import say, told
 from cutset.web.workspace import Asker, Nothing, asker
 
 router = APIRouter(dependencies=[Depends(asker)])
@@ -140,7 +141,7 @@ def package_file(
     except CutsetError as error:
         folder.cleanup()
         # The case is there for who asks: they have just been shown it.
-        problem = NOT_FOR_BOTH if isinstance(error, NoCase) and recipient else str(error)
+        problem = say(NOT_FOR_BOTH) if isinstance(error, NoCase) and recipient else told(error)
         return page("refused", by, status=422, problem=problem, back=f"/cases/{case}#package")
     except BaseException:
         folder.cleanup()

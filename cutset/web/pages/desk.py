@@ -20,6 +20,7 @@ from cutset.model.report import Entry
 from cutset.web.forms import Form, posted
 from cutset.web.numbers import duration
 from cutset.web.render import page
+from cutset.web.texts import say, told
 from cutset.web.workspace import Asker, Nothing, asker, page_of
 
 router = APIRouter(dependencies=[Depends(asker)])
@@ -65,7 +66,7 @@ def decide(by: Annotated[Asker, Depends(asker)], lead: str, form: Annotated[Form
     except (NotFound, NothingToJudge):
         raise Nothing from None
     except CutsetError as error:
-        return page("refused", by, status=409 if isinstance(error, Stale) else 422, problem=str(error), back=back)
+        return page("refused", by, status=409 if isinstance(error, Stale) else 422, problem=told(error), back=back)
 
 
 def _decide(by: Asker, lead: str, form: Form, back: str) -> Response:
@@ -73,11 +74,11 @@ def _decide(by: Asker, lead: str, form: Form, back: str) -> Response:
     decided = {ACCEPTED: by.node.accept_lead, REJECTED: by.node.reject_lead, IN_CONTACT: by.node.contact_lead}
     if verdict not in decided or expected not in set(State):
         return page("refused", by, status=422, back=back,
-                    problem="Accept the lead, reject it, or say that you are in contact.")  # fmt: skip
+                    problem=say("Accept the lead, reject it, or say that you are in contact."))  # fmt: skip
     reason = form.get("reason", "").strip()
     if verdict == REJECTED and not reason:
-        return page("refused", by, status=422, back=back,
-                    problem="Say why the lead is none: the other agency reads it, and may know better.")  # fmt: skip
+        problem = say("Say why the lead is none: the other agency reads it, and may know better.")
+        return page("refused", by, status=422, back=back, problem=problem)
     try:
         decided[verdict](lead, by=by.viewer, reason=reason, expected=State(expected))
     except Stale:
@@ -108,7 +109,7 @@ def see(by: Annotated[Asker, Depends(asker)], lead: str, _: Annotated[Form, Depe
     except (NotFound, NothingToJudge):
         raise Nothing from None
     except CutsetError as error:
-        return page("opened", by, at=None, problem=str(error))
+        return page("opened", by, at=None, problem=told(error))
     return page("opened", by, at=receipt.submitted_at, problem="")
 
 
@@ -120,9 +121,9 @@ def clocks_page(by: Annotated[Asker, Depends(asker)]) -> Response:
     """How long each step takes from an event to an accepted lead: all together, by agency, by the case's owner."""
     timed = by.node.clocks(viewer=by.viewer)
     tables = (
-        ("All together", [each for each in timed if not each.agency and not each.owner]),
-        ("By the event's agency", [each for each in timed if each.agency]),
-        ("By the case's owner", [each for each in timed if each.owner]),
+        (say("All together"), [each for each in timed if not each.agency and not each.owner]),
+        (say("By the event's agency"), [each for each in timed if each.agency]),
+        (say("By the case's owner"), [each for each in timed if each.owner]),
     )
     return page("clocks", by, tables=tables, longest=max((each.p99_s for each in timed), default=0.0),
                 duration=duration, made=any(each.made for each in timed))  # fmt: skip
@@ -221,8 +222,8 @@ def answer(by: Annotated[Asker, Depends(asker)], request: str, form: Annotated[F
         if form.get("answer") == asked.answered and asked.answer_reason == form.get("reason", "").strip():
             # The same click twice.
             return RedirectResponse(f"/requests?done={asked.answered}", 303)
-        return page("refused", by, status=409, back=f"/requests/{request}",
-                    problem=f"The request was {asked.answered} already. Nothing more was recorded.")  # fmt: skip
+        problem = say("The request was {answered} already. Nothing more was recorded.", answered=say(asked.answered))
+        return page("refused", by, status=409, back=f"/requests/{request}", problem=problem)
     reason = form.get("reason", "").strip()
     try:
         if form.get("answer") != "released":
@@ -230,14 +231,14 @@ def answer(by: Annotated[Asker, Depends(asker)], request: str, form: Annotated[F
             return RedirectResponse("/requests?done=refused", 303)
         report = form.get("report", "").strip()
         if not report:
-            return _request(by, request, problem="Choose the report that you release.", values=form, status=422)
+            return _request(by, request, problem=say("Choose the report that you release."), values=form, status=422)
         portions = {int(each.rpartition("#")[2]) for each in form.every("portion") if _portion_of(each, report)}
         by.node.release(request, report, by=by.viewer, reason=reason, portions=portions)
     except NothingToJudge:
-        problem = "There is no such report of your agency, or none that you may see."
+        problem = say("There is no such report of your agency, or none that you may see.")
         return _request(by, request, problem=problem, values=form, status=422)
     except CutsetError as error:
-        return _request(by, request, problem=str(error), values=form, status=422)
+        return _request(by, request, problem=told(error), values=form, status=422)
     return RedirectResponse("/requests?done=released", 303)
 
 

@@ -16,6 +16,7 @@ from cutset.model.report import Case, Entry, Report, Source
 from cutset.web.forms import Form, posted
 from cutset.web.render import page
 from cutset.web.seizure_form import KEY
+from cutset.web.texts import say, told
 from cutset.web.workspace import Asker, Nothing, asker
 
 router = APIRouter(dependencies=[Depends(asker)])
@@ -42,7 +43,7 @@ def dispute(by: Annotated[Asker, Depends(asker)], report: str, form: Annotated[F
     number, text, key = (form.get(name, "").strip() for name in ("number", "text", "key"))
     if not number or not text or not KEY.fullmatch(key):
         fresh = dict(form) | ({} if KEY.fullmatch(key) else {"key": str(uuid4())})
-        return _disputes(by, report, fresh, "Say what the letter or call is known by, and what is disputed.")
+        return _disputes(by, report, fresh, say("Say what the letter or call is known by, and what is disputed."))
     try:
         marking = marking_for(by.viewer, [entry], [entry.report.originator], by.node.log.registry())
         by.node.submit(
@@ -56,7 +57,7 @@ def dispute(by: Annotated[Asker, Depends(asker)], report: str, form: Annotated[F
             by=by.viewer,
         )
     except CutsetError as error:
-        return _disputes(by, report, dict(form), str(error))
+        return _disputes(by, report, dict(form), told(error))
     return RedirectResponse(f"/reports/{report}/disputes", 303)
 
 

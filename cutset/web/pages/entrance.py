@@ -19,6 +19,7 @@ from cutset.web.accounts.sessions import Session
 from cutset.web.accounts.tokens import Scope
 from cutset.web.forms import Form, fields, posted
 from cutset.web.render import data, page
+from cutset.web.texts import say, told
 from cutset.web.workspace import Asker, SignIn, Workspace, asker, workspace
 
 
@@ -27,6 +28,7 @@ class NotLetIn(CutsetError):
 
 
 WRONG = "that name, password and code do not go together"
+PRESENT = "Your present password did not do."
 
 public = APIRouter()
 router = APIRouter(dependencies=[Depends(asker)])
@@ -96,11 +98,11 @@ def _choose(request: Request, form: Form) -> Response:
     given, fresh, code = form.get("password", ""), form.get("fresh", ""), form.get("code", "")
     values = viewer, purpose, form.get("to", "/")
     if fresh != form.get("again", "") or purpose not in policy().purposes:
-        return _page_to_choose(*values, status=422, problem="The two are not the same. Type it again.")
+        return _page_to_choose(*values, status=422, problem=say("The two are not the same. Type it again."))
     try:
         outcome, wait_s = space.entrance.choose_own(viewer, given, code, fresh, _address(request))
     except BadPassword as error:
-        return _page_to_choose(*values, status=422, problem=str(error))
+        return _page_to_choose(*values, status=422, problem=told(error))
     if outcome is Outcome.IN and _registered(space, viewer):
         return _let_in(request, viewer, purpose, form)
     _failed(space, outcome, "sign-in", viewer)
@@ -133,8 +135,8 @@ def _status(outcome: Outcome) -> int:
 
 def _problem(outcome: Outcome, wait_s: int) -> str:
     if outcome is Outcome.WAIT:
-        return f"Too many tries. Wait {wait_s} seconds."
-    return f"{WRONG.capitalize()}."
+        return say("Too many tries. Wait {seconds} seconds.", seconds=wait_s)
+    return say("That name, password and code do not go together.")
 
 
 def _failed(space: Workspace, outcome: Outcome, what: str, viewer: str, problem: str = WRONG) -> None:
@@ -186,7 +188,7 @@ def _unlock(request: Request, form: Form) -> Response:
         sessions.change(space.entrance.engine, session.secret, space.clock(), locked=False)
         return RedirectResponse(to, 303)
     _failed(space, outcome, "unlock", session.viewer, "that password did not do")
-    problem = _problem(outcome, wait_s) if outcome is Outcome.WAIT else "That did not do."
+    problem = _problem(outcome, wait_s) if outcome is Outcome.WAIT else say("That did not do.")
     return _page_to_unlock(request, session, status=401, to=to, problem=problem)
 
 
@@ -249,11 +251,11 @@ def change_password(
 ) -> Response:
     """Take another password; every session of the viewer ends."""
     if not _again(request, by, form):
-        return _account(by, status=401, problem="Your present password did not do.")
+        return _account(by, status=401, problem=say(PRESENT))
     try:
         by.workspace.entrance.set_password(by.viewer.id, form.get("fresh", ""))
     except BadPassword as error:
-        return _account(by, status=422, problem=str(error))
+        return _account(by, status=422, problem=told(error))
     return RedirectResponse("/sign-in", 303)
 
 
@@ -264,15 +266,15 @@ def change_codes(
     """Ask for one-time codes from now on (once a code shows that the app has the secret), or no more."""
     entrance = by.workspace.entrance
     if not _again(request, by, form):
-        return _account(by, status=401, problem="Your present password did not do.")
+        return _account(by, status=401, problem=say(PRESENT))
     if form.get("off"):
         entrance.set_totp(by.viewer.id, "")
-        return _account(by, said="No code is asked for any more.")
+        return _account(by, said=say("No code is asked for any more."))
     secret = form.get("secret", "") or totp.make_secret()
     if not _a_secret(secret) or totp.matched(secret, form.get("code", ""), by.workspace.clock(), after=0) is None:
         return _account(by, secret=secret if _a_secret(secret) else totp.make_secret())
     entrance.set_totp(by.viewer.id, secret)
-    return _account(by, said="From now on a code is asked for.")
+    return _account(by, said=say("From now on a code is asked for."))
 
 
 def _a_secret(secret: str) -> bool:
@@ -287,14 +289,14 @@ def make_token(
     engine = by.workspace.entrance.engine
     if form.get("revoke"):
         tokens.revoke(engine, by.viewer.id, form["revoke"])
-        return _account(by, said="The token is revoked.")
+        return _account(by, said=say("The token is revoked."))
     if not _again(request, by, form):
-        return _account(by, status=401, problem="Your present password did not do.")
+        return _account(by, status=401, problem=say(PRESENT))
     scopes = tuple(Scope(each) for each in form.every("scope") if each in set(Scope))
     purpose = form.get("purpose", INVESTIGATION)
     days = form.get("days", "90")
     if not scopes or purpose not in policy().purposes or not (days.isascii() and days.isdigit()):
-        return _account(by, status=422, problem="Say what the token may do, for what, and for how many days.")
+        return _account(by, status=422, problem=say("Say what the token may do, for what, and for how many days."))
     _, secret = tokens.make(
         engine, by.viewer.id, form.get("name", "")[:80], scopes, purpose, int(days[:4]), by.workspace.clock()
     )

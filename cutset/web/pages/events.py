@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
 from cutset.web.streams import Full, Streams, events
+from cutset.web.texts import say
 from cutset.web.workspace import Asker, listener
 
 router = APIRouter(dependencies=[Depends(listener)])
@@ -26,5 +27,7 @@ async def events_page(request: Request, by: Annotated[Asker, Depends(listener)])
     try:
         stream = await streams.join(by)
     except Full:
-        return PlainTextResponse("There are too many open pages. Reload this one later.\n", 503, {"retry-after": "60"})
+        return PlainTextResponse(
+            say("There are too many open pages. Reload this one later.") + "\n", 503, {"retry-after": "60"}
+        )
     return StreamingResponse(events(streams, stream), media_type="text/event-stream", headers=HEADERS)

@@ -22,6 +22,7 @@ from cutset.web.custody_line import line
 from cutset.web.forms import Form, posted
 from cutset.web.pages.keeping import kept
 from cutset.web.render import page
+from cutset.web.texts import say, told
 from cutset.web.uploads import Upload, uploaded
 from cutset.web.workspace import Asker, Nothing, asker, page_of
 
@@ -100,11 +101,11 @@ def request_examination(by: Annotated[Asker, Depends(asker)], form: Annotated[Fo
     except (NoExhibit, BadName):
         raise Nothing from None
     if not laboratory:
-        return _exhibit(by, name, problem="Say which laboratory is to examine it.", values=form)
+        return _exhibit(by, name, problem=say("Say which laboratory is to examine it."), values=form)
     try:
         by.node.request_examination([name], laboratory, by=by.viewer)
     except CutsetError as error:
-        return _exhibit(by, name, problem=str(error), values=form)
+        return _exhibit(by, name, problem=told(error), values=form)
     return RedirectResponse(f"/exhibits/one?name={quote(name)}&entered=1", 303)
 
 
@@ -118,7 +119,7 @@ def enter_result(by: Annotated[Asker, Depends(asker)], sent: Annotated[Upload, D
         by.node.enter_result(lab, by=by.viewer)
         name = checked(lab.exhibit, by.viewer.agency)
     except CutsetError as error:
-        return _laboratory(by, dict(form), str(error))
+        return _laboratory(by, dict(form), told(error))
     return RedirectResponse(f"/exhibits/one?name={quote(name)}&entered=1", 303)
 
 

@@ -12,6 +12,7 @@ from cutset.access.explain import explain
 from cutset.access.policy import policy
 from cutset.access.roles import Power, may, may_explain
 from cutset.web.render import page
+from cutset.web.texts import say
 from cutset.web.workspace import Asker, Nothing, asker
 
 router = APIRouter(dependencies=[Depends(asker)])
@@ -41,7 +42,7 @@ def explain_page(
             of = registry.viewer(viewer)
             told = held is not None and may_explain(by.viewer, held.entry.report.marking, registry)
             if held is None or not told or of is None:
-                problem = "There is no such viewer or report, or none that you may be told of."
+                problem = say("There is no such viewer or report, or none that you may be told of.")
             else:
                 lines = explain(of, held.entry.report, registry, purpose=purpose)
                 look.show(lines)

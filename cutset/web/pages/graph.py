@@ -20,6 +20,7 @@ from cutset.web.network import network
 from cutset.web.pages.linking import seen
 from cutset.web.render import data, page
 from cutset.web.seizure_form import identifier
+from cutset.web.texts import say
 from cutset.web.workspace import Asker, Nothing, asker
 
 router = APIRouter(dependencies=[Depends(asker)])
@@ -63,7 +64,7 @@ class Drawn:
         try:
             self.way = self._by.node.way(self.of, to, viewer=self._by.viewer)
         except NotFound:
-            self.problem = "Nothing that you may see is called so."
+            self.problem = say("Nothing that you may see is called so.")
             return
         self._take(self.way.dots, self.way.lines, self.way.marking)
 
@@ -202,7 +203,7 @@ def compare_page(
     """Two mentions side by side, what was judged of them, and a form to judge."""
     names = list(dict.fromkeys(each[:LONGEST] for each in about or []))
     if len(names) != 2:
-        return page("refused", by, status=422, problem="Tick two mentions to compare.", back="/graph")
+        return page("refused", by, status=422, problem=say("Tick two mentions to compare."), back="/graph")
     try:
         sides = [_mention(by, each) for each in names]
         judged = by.node.history(names[0], names[1], viewer=by.viewer)

@@ -21,6 +21,7 @@ from cutset.web.drawings import graph, map_of, waterfall
 from cutset.web.forms import Form, posted
 from cutset.web.pages.entrance import onward
 from cutset.web.render import page
+from cutset.web.texts import say, told
 from cutset.web.workspace import Asker, Nothing, asker, page_of
 
 router = APIRouter(dependencies=[Depends(asker)])
@@ -113,8 +114,8 @@ def judge(by: Annotated[Asker, Depends(asker)], form: Annotated[Form, Depends(po
     about, verdict = form.every("about"), form.get("verdict", "")
     back = onward(form.get("back", "/leads"))
     if verdict not in VERDICTS or len(set(about)) != 2:
-        return page("refused", by, status=422, problem="A judgement is on two things: same, different or unsure.",
-                    back=back)  # fmt: skip
+        problem = say("A judgement is on two things: same, different or unsure.")
+        return page("refused", by, status=422, problem=problem, back=back)
     try:
         standing = by.node.history(about[0], about[1], viewer=by.viewer)
         mine = next((each for each in standing[::-1] if each.by == by.viewer.id and each.standing == "stands"), None)
@@ -122,8 +123,8 @@ def judge(by: Annotated[Asker, Depends(asker)], form: Annotated[Form, Depends(po
             if mine is not None and mine.verdict == verdict and not form.get("reverses"):
                 # The same click twice: what it asked for is there.
                 return RedirectResponse(back, 303)
-            return page("refused", by, status=409, back=back,
-                        problem="Someone judged this since you opened the page. Look again, then decide.")  # fmt: skip
+            problem = say("Someone judged this since you opened the page. Look again, then decide.")
+            return page("refused", by, status=409, back=back, problem=problem)
         if form.get("reverses"):
             by.node.undo(form["reverses"], by=by.viewer, reason=form.get("reason", "").strip())
         else:
@@ -142,7 +143,7 @@ def request_release(by: Annotated[Asker, Depends(asker)], form: Annotated[Form, 
     except NotFound:
         raise Nothing from None
     except CutsetError as error:
-        return page("refused", by, status=422, problem=str(error), back=back)
+        return page("refused", by, status=422, problem=told(error), back=back)
     return RedirectResponse(back, 303)
 
 

@@ -9,6 +9,7 @@ from prometheus_client import generate_latest
 from starlette.responses import PlainTextResponse, Response
 
 from cutset.errors import CutsetError
+from cutset.web.texts import language, script
 from cutset.web.workspace import Nothing, workspace
 
 public = APIRouter()
@@ -48,3 +49,10 @@ def worker() -> Response:
     """The service worker, which keeps the seizure form for where there is no network. Its place is its scope."""
     text = files("cutset.web").joinpath("static", "worker.js").read_bytes()
     return Response(text, media_type="text/javascript", headers={"cache-control": "no-cache"})
+
+
+@public.get("/static/words.js")
+def words() -> Response:
+    """What the pages' scripts say, in the language that the browser asks for."""
+    told = {"cache-control": "no-cache", "vary": "accept-language", "content-language": language()}
+    return Response(script(), media_type="text/javascript", headers=told)

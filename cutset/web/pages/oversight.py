@@ -20,6 +20,7 @@ from cutset.web.checks import LOG, Checks, Said
 from cutset.web.forms import Form, posted
 from cutset.web.pages.governing import holding
 from cutset.web.render import page, powers
+from cutset.web.texts import told
 from cutset.web.uploads import Upload, uploaded
 from cutset.web.workspace import Asker, asker
 
@@ -108,7 +109,7 @@ def check_head(by: Annotated[Asker, Depends(asker)], sent: Annotated[Upload, Dep
         given = msgspec.json.decode(sent.text("head"), type=Head)
     except msgspec.DecodeError:
         problem = NoHead("this is no tree head", remedy="give the file that `head.json` or `cutset log head` wrote")
-        return _whole(by, problem=str(problem), status=422)
+        return _whole(by, problem=told(problem), status=422)
     _begin(by, Said(steps=(LOG,), given=given))
     return RedirectResponse("/oversight", 303)
 
@@ -137,7 +138,7 @@ def audit_page(
     try:
         found = _looks(by, asked, PAGE + 1, before)
     except BadTime as error:
-        problem = str(error)
+        problem = told(error)
     shown = found[:PAGE]
     older: dict[str, object] = {}
     if len(found) > PAGE:

@@ -22,6 +22,7 @@ from cutset.model.exhibit import Attachment
 from cutset.web.forms import of_page
 from cutset.web.render import data
 from cutset.web.seizure_form import PHOTOGRAPHS, Problem
+from cutset.web.texts import say, told
 from cutset.web.workspace import Asker, Nothing, asker
 
 router = APIRouter(dependencies=[Depends(asker)])
@@ -83,12 +84,16 @@ async def in_pieces(request: Request, by: Asker, at: int, size: int) -> bytes | 
     """
     most = by.workspace.settings.file_bytes
     if not 0 < size <= most:
-        return f"A file may have up to {most / 1e6:.0f} MB; this one has {size / 1e6:.0f} MB."
+        return say(
+            "A file may have up to {most} MB; this one has {size} MB.",
+            most=f"{most / 1e6:.0f}",
+            size=f"{size / 1e6:.0f}",
+        )
     piece = bytearray()
     async for part in request.stream():
         piece += part
         if len(piece) > PIECE_BYTES or at + len(piece) > size:
-            return "That is no piece of this file."
+            return say("That is no piece of this file.")
     return bytes(piece)
 
 
@@ -104,7 +109,7 @@ def take(by: Asker, piece: bytes, sha256: str, at: int, size: int) -> tuple[int,
 
 
 def _refused(error: CutsetError) -> Response:
-    return data({"problems": [Problem("photographs", str(error))]}, status=422)
+    return data({"problems": [Problem("photographs", told(error))]}, status=422)
 
 
 def named(by: Asker, form: Mapping[str, str]) -> tuple[Attachment, ...]:

@@ -22,6 +22,7 @@ from cutset.plan.publish.publication import Publication
 from cutset.plan.registers import REGISTERS, table
 from cutset.web.pages.planning import default_period
 from cutset.web.render import page
+from cutset.web.texts import told
 from cutset.web.workspace import Asker, Nothing, asker
 
 router = APIRouter(dependencies=[Depends(asker)])
@@ -134,7 +135,7 @@ def publication_file(
         found = by.node.publication(year, viewer=by.viewer, agency=agency.strip()[:80], unclassified=unclassified)
         body = _body(found, form)
     except CutsetError as error:
-        return page("refused", by, status=422, problem=str(error), back=f"/plan/publications?fy={year}")
+        return page("refused", by, status=422, problem=told(error), back=f"/plan/publications?fy={year}")
     name = f"{'response-' + agency.strip() if agency.strip() else 'annual-report'}-fy{year}"
     suffix = "zip" if form == "csv" else form
     safe = "".join(letter if letter.isalnum() else "-" for letter in name)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from cutset.errors import CutsetError
 from cutset.plan import document
 from cutset.web.render import page
+from cutset.web.texts import told
 from cutset.web.workspace import Asker, Nothing, asker
 
 router = APIRouter(dependencies=[Depends(asker)])
@@ -25,7 +26,7 @@ def scoreboard_page(by: Annotated[Asker, Depends(asker)], period: str = "", agen
     try:
         board = by.node.scoreboard(period, viewer=by.viewer)
     except CutsetError as error:
-        return page("refused", by, status=422, problem=str(error), back="/plan")
+        return page("refused", by, status=422, problem=told(error), back="/plan")
     cells = [cell for cell in board.cells if not agency or cell.agency == agency]
     return page("plan", by, board=board, cells=cells, plan=plan, agency=agency,
                 agencies=sorted({cell.agency for cell in board.cells}), period=period,

@@ -15,7 +15,7 @@ from cutset.web.accounts import sessions, subjects
 from cutset.web.accounts.tries import Begun, NotIn, begin
 from cutset.web.pages.entrance import onward
 from cutset.web.render import page
-from cutset.web.texts import say
+from cutset.web.texts import say, told
 from cutset.web.workspace import Nothing, Workspace, workspace
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def _forget(space: Workspace, answer: Response) -> Response:
 
 def _not_in(error: NotIn) -> Response:
     log.info(json.dumps({"error": "sign-in at the provider", "what": error.what}))
-    return page("said", status=401, words=str(error))
+    return page("said", status=401, words=told(error))
 
 
 def _written(path: str) -> str:

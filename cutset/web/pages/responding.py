@@ -20,6 +20,7 @@ from cutset.plan.response import BadResponse, Stage
 from cutset.web.forms import LONGEST, Form, posted
 from cutset.web.pages.planner import PLAN, year_of
 from cutset.web.render import page
+from cutset.web.texts import say, told
 from cutset.web.workspace import Asker, Nothing, asker
 
 router = APIRouter(dependencies=[Depends(asker)])
@@ -27,6 +28,10 @@ router = APIRouter(dependencies=[Depends(asker)])
 LEVELS = (Tlp.CLEAR, Tlp.GREEN, Tlp.AMBER, Tlp.AMBER_STRICT)
 """What a submission may be marked: RED would be read by nobody."""
 STEPS = ("draft", "sign", "submit")
+OVERTAKEN = (
+    "{by} saved or submitted this at {at} UTC, after you opened the page. Nothing of yours was recorded: it stands in "
+    "the fields below. Put the two together, then save."
+)
 
 
 @router.get("/plan/responses")
@@ -122,7 +127,11 @@ def respond(by: Annotated[Asker, Depends(asker)], agency: str, form: Annotated[F
     back = f"/plan/responses/{agency}?fy={year}"
     cut = [id for id in typed if len(form.get(f"item-{id}", "")) >= LONGEST]
     if cut:
-        problem = f"An answer is longer than {LONGEST - 1:,} characters: {', '.join(cut)}. Nothing was recorded."
+        problem = say(
+            "An answer is longer than {most} characters: {items}. Nothing was recorded.",
+            most=f"{LONGEST - 1:,}",
+            items=", ".join(cut),
+        )
         return _response(by, agency, year, problem=problem, typed=typed, status=422)
     everything = _filed(by, plan)
     drafts = response.drafts(everything, plan, _mine(by), year)
@@ -134,16 +143,15 @@ def respond(by: Annotated[Asker, Depends(asker)], agency: str, form: Annotated[F
             # The same click twice.
             return RedirectResponse(f"{back}&done={step}", 303)
         problem = (
-            f"{latest.by} saved or submitted this at {latest.submitted_at:%Y-%m-%d %H:%M} UTC, after you opened the "
-            "page. Nothing of yours was recorded: it stands in the fields below. Put the two together, then save."
+            say(OVERTAKEN, by=latest.by, at=f"{latest.submitted_at:%Y-%m-%d %H:%M}")
             if latest
-            else "What you opened was withdrawn. Nothing was recorded."
+            else say("What you opened was withdrawn. Nothing was recorded.")
         )
         return _response(by, agency, year, problem=problem, typed=typed, status=409)
     try:
         _take(by, plan, year, step, typed, drafts, submissions, form)
     except CutsetError as error:
-        return _response(by, agency, year, problem=str(error), typed=typed, status=422)
+        return _response(by, agency, year, problem=told(error), typed=typed, status=422)
     return RedirectResponse(f"{back}&done={step}", 303)
 
 

@@ -18,6 +18,7 @@ from cutset.model.retention import classes
 from cutset.web.forms import Form, posted
 from cutset.web.pages.governing import holding
 from cutset.web.render import page
+from cutset.web.texts import say, told
 from cutset.web.workspace import Asker, Nothing, asker
 
 router = APIRouter(dependencies=[Depends(asker)])
@@ -47,14 +48,14 @@ def decide(by: Annotated[Asker, Depends(asker)], form: Annotated[Form, Depends(p
     holding(by, Power.PURGE)
     chosen, reason = sorted(set(form.every("report"))), form.get("reason", "").strip()
     if not chosen or not reason:
-        return _queue(by, problem="Choose the reports, and say the reason. It stays on record, and names nobody.",
+        return _queue(by, problem=say("Choose the reports, and say the reason. It stays on record, and names nobody."),
                       chosen=chosen, reason=reason)  # fmt: skip
     try:
         if form.get("decision") == "purge":
             return _purge(by, chosen, reason, form.get("confirmed", ""))
         count = by.node.renew(chosen, reason=reason, by=by.viewer)
     except CutsetError as error:
-        return _queue(by, problem=str(error), chosen=chosen, reason=reason)
+        return _queue(by, problem=told(error), chosen=chosen, reason=reason)
     return RedirectResponse(f"/oversight/review?renewed={count}", 303)
 
 
@@ -67,8 +68,8 @@ def _purge(by: Asker, chosen: Sequence[str], reason: str, confirmed: str) -> Res
     due = {each.report: each for each in by.node.review_queue(viewer=by.viewer, within_days=LONGEST_AHEAD_DAYS)}
     early = [each for each in chosen if each not in due or not due[each].overdue]
     if early:
-        return _queue(by, problem="Only what is overdue can be purged here, and not all that you chose is. "
-                      "Nothing was purged.", chosen=chosen, reason=reason)  # fmt: skip
+        return _queue(by, problem=say("Only what is overdue can be purged here, and not all that you chose is. "
+                      "Nothing was purged."), chosen=chosen, reason=reason)  # fmt: skip
     going: list[Due] = [due[each] for each in chosen]
     return page("purge", by, going=going, reason=reason, confirmed=word)
 
@@ -101,7 +102,7 @@ def record(by: Annotated[Asker, Depends(asker)], report: str, form: Annotated[Fo
     try:
         count = by.node.disseminate([report], to=to, need=need, right=right, by=by.viewer)
     except CutsetError as error:
-        return _given(by, report, problem=str(error), values=form)
+        return _given(by, report, problem=told(error), values=form)
     if not count:
         raise Nothing
     return RedirectResponse(f"/reports/{report}/given", 303)

@@ -27,7 +27,7 @@ from cutset.web.pages import photographs
 from cutset.web.pages.keeping import kept
 from cutset.web.render import data, page
 from cutset.web.seizure_form import GUESSED, OFFERED, PHOTOGRAPHS, Problem, identifier, typed
-from cutset.web.texts import say
+from cutset.web.texts import say, told
 from cutset.web.uploads import Upload, uploaded
 from cutset.web.workspace import Asker, asker, workspace
 
@@ -52,6 +52,18 @@ def seizure_page(by: Annotated[Asker, Depends(asker)]) -> Response:
 def offline_page(request: Request) -> Response:
     """The form without anyone's data, which the browser keeps for where there is no network."""
     return _form(None, {}, most=workspace(request.app).settings.file_bytes)
+
+
+@router.get("/seizure/kept")
+def kept_page(by: Annotated[Asker, Depends(asker)]) -> Response:
+    """Where the browser lists what it keeps: what waits to be sent, and what was not taken in, and why."""
+    return page("kept", by)
+
+
+@public.get("/seizure/kept/offline")
+def kept_offline() -> Response:
+    """The same without a session, for where there is no network."""
+    return page("kept", None)
 
 
 def _form(
@@ -128,8 +140,8 @@ def _send(by: Asker, upload: Upload, as_data: bool) -> Response:
     except (sent.KeyUsed, Refused, UnwritableFile) as error:
         status = 409 if isinstance(error, sent.KeyUsed) else 422
         if as_data:
-            return data({"problems": [Problem("key", str(error))]}, status=status)
-        return _form(by, dict(form) | {"key": str(uuid4())}, (Problem("key", str(error)),), status)
+            return data({"problems": [Problem("key", told(error))]}, status=status)
+        return _form(by, dict(form) | {"key": str(uuid4())}, (Problem("key", told(error)),), status)
     # Who else holds a match is found, and recorded for its owner, before the deputy is told that it is done.
     try:
         by.node.answers(receipt, viewer=by.viewer)

@@ -26,6 +26,7 @@ from cutset.web.custody_line import details, title
 from cutset.web.forms import Form, posted
 from cutset.web.pages.keeping import kept
 from cutset.web.render import page
+from cutset.web.texts import told
 from cutset.web.uploads import Upload, uploaded
 from cutset.web.workspace import Asker, Nothing, asker
 
@@ -94,7 +95,7 @@ def compose(by: Annotated[Asker, Depends(asker)], sent: Annotated[Upload, Depend
         offer = _offered(by, sent) if form.get("do") == "accept" else None
         made = _draft(by, sent, offer)
     except CutsetError as error:
-        return _form(by, form, str(error), offer)
+        return _form(by, form, told(error), offer)
     return _to_sign(by, made)
 
 
@@ -159,6 +160,6 @@ def enter(by: Annotated[Asker, Depends(asker)], sent: Annotated[Upload, Depends(
         content = made.signed(custody_form.signature_of(given))
         by.node.enter_signed(content, by=by.viewer)
     except CutsetError as error:
-        return _to_sign(by, made, str(error))
+        return _to_sign(by, made, told(error))
     name = content.exhibit if "/" in content.exhibit else f"{by.viewer.agency}/{content.exhibit}"
     return RedirectResponse(f"/exhibits/one?name={quote(name)}&entered=1", 303)

@@ -20,6 +20,7 @@ from cutset.target.words import ORDERS, RANDOM, State, Verdict
 from cutset.target.writing import Stale
 from cutset.web.forms import Form, posted
 from cutset.web.render import page
+from cutset.web.texts import say, told
 from cutset.web.workspace import Asker, Nothing, asker
 
 router = APIRouter(dependencies=[Depends(asker)])
@@ -51,7 +52,7 @@ def queue_page(
             viewer=by.viewer, capacity=day.capacity, place=day.place, on=day.date, random=day.random
         )
     except BadCapacity as error:
-        return page("refused", by, status=422, problem=str(error), back="/targets")
+        return page("refused", by, status=422, problem=told(error), back="/targets")
     places = found.places[:MOST]
     entries = _entries(by, [each.target for each in places])
     states = [each.target.state for each in places]
@@ -146,9 +147,9 @@ def decide(
         else:
             _decide(by, shown, form)
     except Stale as error:
-        problem, status = _who(by, target, str(error)), 409
+        problem, status = _who(by, target, told(error)), 409
     except CutsetError as error:
-        problem, status = str(error), 422
+        problem, status = told(error), 422
     if request.headers.get("hx-request"):
         # htmx takes in what was answered well: the row says itself what went wrong.
         return _row(by, target, form, problem)
@@ -186,7 +187,12 @@ def _who(by: Asker, id: str, said: str) -> str:
     if last is None:
         return said
     at = last.submitted_at.astimezone(UTC)
-    return f"{last.by} decided at {at:%Y-%m-%d %H:%M} UTC: {said}. Nothing of yours was recorded."
+    return say(
+        "{by} decided at {at} UTC: {said}. Nothing of yours was recorded.",
+        by=last.by,
+        at=f"{at:%Y-%m-%d %H:%M}",
+        said=said,
+    )
 
 
 def _row(by: Asker, id: str, form: Form, problem: str) -> Response:

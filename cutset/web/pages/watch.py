@@ -22,6 +22,7 @@ from cutset.track.writing import Stale
 from cutset.web import watch_map
 from cutset.web.forms import Form, posted
 from cutset.web.render import data, page
+from cutset.web.texts import told
 from cutset.web.workspace import Asker, Nothing, asker
 
 router = APIRouter(dependencies=[Depends(asker)])
@@ -210,9 +211,9 @@ def decide(
         if not _again(by, event, form):
             _decide(by, id, then, form)
     except Stale as error:
-        problem, status = str(error), 409
+        problem, status = told(error), 409
     except CutsetError as error:
-        problem, status = str(error), 422
+        problem, status = told(error), 422
     if problem:
         return _one(by, id, then, problem, status, form)
     return RedirectResponse(watch_map.link(id, then.written), 303)
@@ -287,7 +288,7 @@ def enter(
             by.node.watch_entry(words, by=by.viewer, when=then.at if then.written else None,
                                 about=[about] if about else ())  # fmt: skip
     except CutsetError as error:
-        return _log(by, then, problem=str(error), status=422, words=words)
+        return _log(by, then, problem=told(error), status=422, words=words)
     return RedirectResponse(f"/watch/log{f'?at={then.written}' if then.written else ''}", 303)
 
 
@@ -316,7 +317,7 @@ def report_asset(
         place = _number(form, "latitude", "degrees"), _number(form, "longitude", "degrees")
         by.node.report_asset(state, place, by=by.viewer, when=then.at if then.written else None)
     except CutsetError as error:
-        return _picture_page(by, "watch", then, str(error), 422, form)
+        return _picture_page(by, "watch", then, told(error), 422, form)
     return RedirectResponse(f"/watch{f'?at={then.written}' if then.written else ''}#assets", 303)
 
 

@@ -1,6 +1,10 @@
 // What every page does: marks where one is, sends a form once, and sends what was written without a network.
 "use strict";
-const DATABASE = "cutset", QUEUE = "seizures";
+const DATABASE = "cutset", QUEUE = "seizures", KEPT = "/seizure/kept";
+
+// What a script says, in the page's language, with `{names}` filled in: /static/words.js has the words.
+window.say = (text, values = {}) =>
+  ((window.cutsetWords || {})[text] || text).replace(/\{(\w+)\}/g, (whole, name) => (name in values ? values[name] : whole));
 
 function opened() {
   return new Promise((done, failed) => {
@@ -20,17 +24,27 @@ async function queue(mode, act) {
   });
 }
 
-// Kept on the disk before anything is said to be kept; taken off only once the server has it.
-const keep = (key, viewer, body, photographs = []) =>
-  queue("readwrite", (store) => store.put({ key, viewer, body, photographs, problem: "" }));
+// Kept on the disk before anything is said to be kept; taken off only once the server has it, or its writer says so.
+// `problems` is why the server did not take it in: it waits to be mended then, and is not sent again by itself.
+const keep = (item) => queue("readwrite", (store) => store.put({ photographs: [], problems: [], at: Date.now(), ...item }));
 const forget = (key) => queue("readwrite", (store) => store.delete(key));
 const kept = () => queue("readonly", (store) => store.getAll());
+const refused = (item) => (item.problems || []).length > 0;
 
-function tell(text) {
-  const place = document.getElementById("queue");
-  place.textContent = text;
+function tell(text, link = false) {
+  const place = document.getElementById("queue"), words = document.createElement(link ? "a" : "span");
+  words.textContent = text;
+  if (link) words.href = KEPT;
+  place.replaceChildren(words);
   place.hidden = !text;
 }
+
+function refusal(problems) {
+  return Object.assign(new Error("refused"), { problems });
+}
+
+// Sent again these would be answered so again; all else may be so for a while.
+const NEVER = [400, 413, 414, 415];
 
 // The form goes first: which of its photographs are not there yet, the server says once it can read all else.
 async function send(item, csrf) {
@@ -44,12 +58,13 @@ async function send(item, csrf) {
       await forget(item.key);
       return receipt;
     }
+    if (NEVER.includes(answer.status)) throw refusal([{ field: "key", what: say("The server does not take this in: it is too large, or cannot be read.") }]);
     if (![202, 409, 422].includes(answer.status)) throw new Error(`status ${answer.status}`);
     const { problems, photographs } = await answer.json();
-    if (!photographs) throw Object.assign(new Error("refused"), { problems });
+    if (!photographs) throw refusal(problems);
     const wanted = (item.photographs || []).filter((each) => photographs.includes(each.sha256));
-    if (!wanted.length) throw new Error("a photograph is not here");
-    for (const [number, each] of wanted.entries()) await upload(each, csrf, `${number + 1} of ${wanted.length}`);
+    if (!wanted.length) throw refusal([{ field: "photographs", what: say("A photograph is on this device no more. Take it again.") }]);
+    for (const [number, each] of wanted.entries()) await upload(each, csrf, number + 1, wanted.length);
     tell("");
   }
   throw new Error("the photographs do not arrive");
@@ -57,7 +72,7 @@ async function send(item, csrf) {
 
 // A photograph goes in pieces from where the last try ended; a piece sent twice is the same bytes at the same place.
 const PIECE = 1 << 20;
-async function upload(photo, csrf, which) {
+async function upload(photo, csrf, number, count) {
   const place = `/photographs/${photo.sha256}`, headers = { accept: "application/json", "x-csrf": csrf };
   let answer = await fetch(place, { headers });
   for (;;) {
@@ -67,11 +82,11 @@ async function upload(photo, csrf, which) {
       continue;
     }
     const said = answer.status === 200 || (answer.status >= 409 && answer.status < 423) ? await answer.json() : {};
-    if (said.problems) throw Object.assign(new Error("refused"), { problems: said.problems });
+    if (said.problems) throw refusal(said.problems);
     if (said.bytes === undefined) throw new Error(`status ${answer.status}`);
     if (said.whole) return;
     const at = Math.min(said.bytes, photo.size - 1);
-    tell(`Sending photograph ${which}: ${Math.floor((100 * at) / photo.size)} %`);
+    tell(say("Sending photograph {number} of {count}: {percent} %", { number, count, percent: Math.floor((100 * at) / photo.size) }));
     answer = await fetch(`${place}?at=${at}&size=${photo.size}`, {
       method: "PUT", body: photo.blob.slice(at, at + PIECE), redirect: "error", headers,
     });
@@ -79,37 +94,49 @@ async function upload(photo, csrf, which) {
 }
 
 // Two pages may be open: one at a time sends. The key makes a second sending harmless all the same.
-function flush() {
-  return navigator.locks ? navigator.locks.request("cutset-send", flushed) : flushed();
+// What was refused is sent only where its writer asks for that, by its key.
+function flush(again = "") {
+  const act = () => flushed(again).finally(() => window.dispatchEvent(new Event("cutset-kept")));
+  return navigator.locks ? navigator.locks.request("cutset-send", act) : act();
 }
 
-async function flushed() {
+async function flushed(again) {
   const items = await kept();
   if (!items.length) return tell("");
   let session;
   try {
     session = await (await fetch("/session", { headers: { accept: "application/json" } })).json();
   } catch {
-    return tell(`${items.length} kept here, to be sent when there is a network`);
+    return tell(say("{count} kept here, to be sent when there is a network", { count: items.length }), true);
   }
-  let left = items.length, sent = 0, refused = 0;
+  let left = items.length, sent = 0, wrong = 0;
   for (const item of items) {
-    if (!session.csrf || (item.viewer && item.viewer !== session.viewer)) continue;
-    try {
-      await send(item, session.csrf);
-      left -= 1;
-      sent += 1;
-    } catch (error) {
-      if (error.problems) refused += 1;
+    const mine = session.csrf && (!item.viewer || item.viewer === session.viewer);
+    if (mine && (!refused(item) || item.key === again)) {
+      try {
+        await send(item, session.csrf);
+        left -= 1;
+        sent += 1;
+        continue;
+      } catch (error) {
+        if (error.problems) {
+          item.problems = error.problems;
+          await keep(item);
+        }
+      }
     }
+    if (refused(item)) wrong += 1;
   }
-  if (!session.csrf) return tell(`${left} kept here: sign in as who wrote them to send`);
-  if (refused) return tell(`${refused} kept here cannot be taken in as written`);
-  if (left) return tell(`${left} kept here, to be sent later`);
-  tell(`${sent} sent`);
+  if (!session.csrf) return tell(say("{count} kept here: sign in as who wrote them to send", { count: left }), true);
+  if (wrong) return tell(say("{count} kept here were not taken in: see why, and mend them", { count: wrong }), true);
+  if (left) return tell(say("{count} kept here, to be sent later", { count: left }), true);
+  tell(say("{count} sent", { count: sent }));
 }
 
-window.cutset = { keep, forget, kept, send, flush, tell };
+// Whose seizures this device keeps and shows: the page's own viewer, or where there is no network the one who was here last.
+const writer = () => document.body.dataset.viewer || localStorage.getItem("cutset-viewer") || "";
+
+window.cutset = { keep, forget, kept, refused, send, flush, tell, writer };
 
 document.addEventListener("DOMContentLoaded", () => {
   for (const link of document.querySelectorAll(".top nav a"))
@@ -122,6 +149,6 @@ document.addEventListener("DOMContentLoaded", () => {
   // Back from the browser's memory: a page of another session or purpose must not stand there.
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   if ("serviceWorker" in navigator && document.body.dataset.viewer) navigator.serviceWorker.register("/worker.js");
-  window.addEventListener("online", flush);
+  window.addEventListener("online", () => flush());
   flush();
 });

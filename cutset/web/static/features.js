@@ -14,7 +14,7 @@ export async function said(place) {
 
 // What is drawn is marked as the whole of it is, above it, as every page is.
 function marking(place, { banner, made }) {
-  const words = [banner, made ? place.dataset.made || "Made exercise data" : ""].filter(Boolean);
+  const words = [banner, made ? place.dataset.made || say("Made exercise data") : ""].filter(Boolean);
   if (!words.length) return;
   const line = document.createElement("p");
   line.className = "marks";
@@ -27,7 +27,7 @@ export function table(place, found) {
   const details = place.appendChild(document.createElement("details")), list = document.createElement("ul");
   details.className = "as-list";
   const shown = found.features.slice(0, MOST_ROWS), left = found.features.length - shown.length;
-  details.appendChild(document.createElement("summary")).textContent = `${place.dataset.list || "As a list"} (${count(found)})`;
+  details.appendChild(document.createElement("summary")).textContent = `${place.dataset.list || say("As a list")} (${count(found)})`;
   for (const { properties, geometry } of shown) {
     const row = list.appendChild(document.createElement("li")), link = properties.url?.startsWith("/");
     const name = row.appendChild(document.createElement(link ? "a" : "span"));

@@ -63,7 +63,9 @@ async function draw(place) {
   const found = await said(place), simple = plain();
   const map = new maplibre.Map({
     container: field, style: style(simple), center: [-95, 25], zoom: 2, maxZoom: 12, dragRotate: false, pitchWithRotate: false,
-    ...(simple && { pixelRatio: PLAIN_RATIO * devicePixelRatio }), attributionControl: { compact: true }, fadeDuration: 0, locale: { "Map.Title": place.dataset.name || "Map" },
+    ...(simple && { pixelRatio: PLAIN_RATIO * devicePixelRatio }), attributionControl: { compact: true }, fadeDuration: 0, locale: {
+      "Map.Title": place.dataset.name || say("Map"), "NavigationControl.ZoomIn": say("Zoom in"), "NavigationControl.ZoomOut": say("Zoom out"),
+      "AttributionControl.ToggleAttribution": say("Toggle attribution") },
   });
   map.touchZoomRotate.disableRotation();
   map.addControl(new maplibre.NavigationControl({ showCompass: false }));

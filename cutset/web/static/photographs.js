@@ -28,8 +28,8 @@ document.addEventListener("DOMContentLoaded", () => {
     said.append(hash);
     off.type = "button";
     off.className = "quiet";
-    off.textContent = "Take off";
-    off.setAttribute("aria-label", `Take off ${photo.name}`);
+    off.textContent = say("Take off");
+    off.setAttribute("aria-label", say("Take off {name}", { name: photo.name }));
     off.addEventListener("click", () => {
       chosen = chosen.filter((each) => each !== photo);
       URL.revokeObjectURL(picture.src);
@@ -44,17 +44,17 @@ document.addEventListener("DOMContentLoaded", () => {
     const words = [];
     for (const file of files) {
       const name = file.name || "photograph.jpg";
-      if (chosen.length >= count) { words.push(`${name}: a seizure has up to ${count} photographs.`); continue; }
-      if (!file.size) { words.push(`${name} is empty.`); continue; }
-      if (file.size > most) { words.push(`${name} has ${size(file.size)}; a photograph may have up to ${size(most)}.`); continue; }
+      if (chosen.length >= count) { words.push(say("{name}: a seizure has up to {count} photographs.", { name, count })); continue; }
+      if (!file.size) { words.push(say("{name} is empty.", { name })); continue; }
+      if (file.size > most) { words.push(say("{name} has {size}; a photograph may have up to {most}.", { name, size: size(file.size), most: size(most) })); continue; }
       try {
-        refused.textContent = `Reading ${name}…`;
+        refused.textContent = say("Reading {name}…", { name });
         const photo = { ...(await read(file)), name, type: file.type, size: file.size };
-        if (chosen.some((each) => each.sha256 === photo.sha256)) { words.push(`${name} is among them already.`); continue; }
+        if (chosen.some((each) => each.sha256 === photo.sha256)) { words.push(say("{name} is among them already.", { name })); continue; }
         chosen.push(photo);
         show(photo);
       } catch {
-        words.push(`${name} cannot be read on this device.`);
+        words.push(say("{name} cannot be read on this device.", { name }));
       }
     }
     refused.textContent = words.join(" ");
@@ -71,6 +71,7 @@ document.addEventListener("DOMContentLoaded", () => {
 
   cutset.photographs = {
     all: () => chosen,
+    restore(photographs) { for (const each of photographs) { chosen.push(each); show(each); } },
     clear() { chosen = []; list.replaceChildren(); refused.textContent = ""; },
     // Back into the form's own field, for a browser that keeps nothing and sends the form as it is.
     put() {

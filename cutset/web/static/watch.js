@@ -72,12 +72,16 @@ async function show() {
   fresh.hidden = true;
 }
 
+function late() {
+  told.textContent = say("The picture does not come just now. Try again in a moment.");
+}
+
 function move(minutes) {
   at = new Date(minutes * 60000).toISOString().slice(0, 16);
   document.getElementById("at").value = at;
   document.getElementById("time").setAttribute("aria-valuetext", `${at.replace("T", " ")} UTC`);
   clearTimeout(waiting);
-  waiting = setTimeout(() => show().catch((error) => { told.textContent = error.message; }), WAIT_MS);
+  waiting = setTimeout(() => show().catch(late), WAIT_MS);
 }
 
 function play(button, time) {
@@ -113,7 +117,7 @@ if (slide) {
     if (live && !at && !reads()) show().catch(() => {});
     else fresh.hidden = false;
   });
-  fresh.querySelector("button").addEventListener("click", () => show().catch((error) => { told.textContent = error.message; }));
+  fresh.querySelector("button").addEventListener("click", () => show().catch(late));
 }
 
 if (place) {

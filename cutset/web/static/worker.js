@@ -1,7 +1,7 @@
-// Keeps the seizure form, without anyone's data, for where there is no network. Nothing else is ever kept.
+// Keeps the seizure form and the page of what waits to be sent, without anyone's data, for where there is no network. Nothing else is ever kept.
 "use strict";
-const SHELL = "cutset-shell-2", FORM = "/seizure/offline";
-const FILES = [FORM, "/static/app.css", "/static/app.js", "/static/photographs.js", "/static/seizure.js", "/static/icon.svg", "/static/vendor/htmx.min.js"];
+const SHELL = "cutset-shell-3", FORM = "/seizure/offline", KEPT = "/seizure/kept/offline";
+const FILES = [FORM, KEPT, "/static/app.css", "/static/words.js", "/static/app.js", "/static/kept.js", "/static/photographs.js", "/static/seizure.js", "/static/icon.svg", "/static/vendor/htmx.min.js"];
 self.addEventListener("install", (event) =>
   event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting())));
 self.addEventListener("activate", (event) =>
@@ -9,8 +9,8 @@ self.addEventListener("activate", (event) =>
 self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== location.origin) return;
-  if (event.request.mode === "navigate" && url.pathname === "/seizure")
-    event.respondWith(fetch(event.request).catch(() => caches.match(FORM)));
+  const alone = { "/seizure": FORM, "/seizure/kept": KEPT }[url.pathname];
+  if (event.request.mode === "navigate" && alone) event.respondWith(fetch(event.request).catch(() => caches.match(alone)));
   else if (url.pathname.startsWith("/static/"))
     event.respondWith(fetch(event.request).catch(() => caches.match(url.pathname)));
 });
