@@ -18,7 +18,7 @@ proportion to what was expected of each, and the asset-days in proportion to tho
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -31,7 +31,7 @@ from cutset.allocate.gamma import Gamma, of_estimate
 from cutset.allocate.index import AllocateIndex
 from cutset.allocate.network import Network
 from cutset.allocate.reading import Reading
-from cutset.model.marking import Marking, join
+from cutset.model.marking import Marking
 from cutset.model.network import Estimate, Plain, Traffic, Way
 from cutset.model.report import Kind
 
@@ -102,12 +102,16 @@ class Update(Plain, frozen=True):
 
 
 class Evidence(Plain, frozen=True):
-    """What was found by area and modality, and every estimate with what follows. `reports` are all that it rests on."""
+    """What was found by area and modality, and every estimate with what follows.
+
+    `reports` are all that it rests on, and `markings` those of its parts.
+    """
 
     found: tuple[Found, ...]
     sweeps: tuple[Update, ...]
     traffic: tuple[Update, ...]
     reports: tuple[str, ...]
+    markings: tuple[Marking, ...]
     marking: Marking | None
     made: bool
 
@@ -119,6 +123,8 @@ def evidence(index: AllocateIndex, rights: Rights, network: Network) -> Evidence
         met = {name: cells.met_of(name) for name in network.traffic}
         told = [cell for cell in cells.of.values() if cell.events or cell.totals or cell.days]
         rows = [row for cell in told for row in (*cell.events, *cell.totals, *cell.days)]
+        goods = reading.goods([row.seq for cell in told for row in cell.events])
+        parts = [*rows, *(each for some in goods.values() for each in some)]
         found = tuple(_found(reading, cell) for cell in told)
         sweeps = tuple(_sweep(reading, cells, name, way) for name, way in network.ways.items())
         traffic = tuple(_traffic(reading, cells, met, name, each) for name, each in network.traffic.items())
@@ -127,7 +133,8 @@ def evidence(index: AllocateIndex, rights: Rights, network: Network) -> Evidence
             sweeps=sweeps,
             traffic=traffic,
             reports=tuple(sorted({row.id for row in rows})),
-            marking=marking_of((*found, *sweeps, *traffic)),
+            markings=reading.markings(row.marking_id for row in parts),
+            marking=reading.marking(row.marking_id for row in parts),
             made=any(row.made for row in rows),
         )
 
@@ -150,12 +157,6 @@ def used(found: Evidence, revise: Revise) -> tuple[Update, ...]:
     """The updates that make a difference to a network that is so revised."""
     of = {Revise.SWEEP: found.sweeps, Revise.TRAFFIC: found.traffic}.get(revise, ())
     return tuple(each for each in of if each.revised)
-
-
-def marking_of(updates: Iterable[Update | Found]) -> Marking | None:
-    """The marking of what rests on these; None for none."""
-    markings = [each.marking for each in updates if each.marking]
-    return join(*markings) if markings else None
 
 
 # ---- updates --------------------------------------------------------------------------------------------------------

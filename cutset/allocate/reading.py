@@ -67,13 +67,18 @@ class Reading:
                 first[key] = min(first.get(key, row), row, key=lambda each: each.seq)
         return sorted(first.values(), key=lambda each: each.seq)
 
-    def marking(self, ids: Iterable[int]) -> Marking | None:
-        """The marking of what is derived from what these marking ids mark; None for none."""
+    def markings(self, ids: Iterable[int]) -> tuple[Marking, ...]:
+        """The markings of these ids, each once, in an order that tells nothing of the ids."""
         wanted = set(ids)
         missing = wanted - self._markings.keys()
         if missing:
             self._markings.update(markings_by_id(self._connection, missing))
-        return join(*(self._markings[id] for id in sorted(wanted))) if wanted else None
+        return tuple(sorted({self._markings[id] for id in wanted}, key=repr))
+
+    def marking(self, ids: Iterable[int]) -> Marking | None:
+        """The marking of what is derived from what these marking ids mark; None for none."""
+        found = self.markings(ids)
+        return join(*found) if found else None
 
     def _rows(self, table: sa.Table, *where: sa.ColumnElement[bool]) -> Sequence[sa.Row[Any]]:
         seen = visible(table.c.marking_id, self._rights), live(table.c.seq, self._rights)

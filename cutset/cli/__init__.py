@@ -8,6 +8,7 @@ import typer
 
 from cutset.cli import (
     access,
+    allocate,
     backup,
     custody,
     desk,
@@ -105,6 +106,7 @@ for of_plan in (publish.respond, publish.responses, publish.report):
 app.add_typer(plan.app, name="plan")
 app.add_typer(target.app, name="target")
 app.add_typer(watch.app, name="watch")
+app.add_typer(allocate.app, name="allocate")
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ for lead in node.leads(receipt, viewer=deputy):
 from __future__ import annotations
 
 from cutset.node.administration import Administration
+from cutset.node.allocating import Allocating
 from cutset.node.checking import Checking
 from cutset.node.core import INVESTIGATION, Refused
 from cutset.node.custody import Custodian
@@ -30,6 +31,7 @@ __all__ = ["INVESTIGATION", "Node", "Refused"]
 
 class Node(
     Administration,
+    Allocating,
     Checking,
     Custodian,
     Graphing,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -25,7 +24,7 @@ _AT_ONCE = 400
 
 
 class Rests(Plain, frozen=True):
-    """What is computed of a network rests on: how many `entries` and `reports`, their ids, their joined marking.
+    """What is computed of a network rests on: how many `entries` and `reports`, their ids, their markings and the join.
 
     `revise` says which estimates the reports revised. `faults` are entries that could not be reckoned with, in words.
     """
@@ -35,6 +34,7 @@ class Rests(Plain, frozen=True):
     reports: int
     rests_on: tuple[str, ...]
     faults: tuple[str, ...]
+    markings: tuple[Marking, ...]
     marking: Marking | None
     made: bool
 
@@ -72,10 +72,10 @@ def seen(log: Log, index: AllocateIndex, rights: Rights, *, plan: str, revise: R
         {name: each.entry for name, each in means.items()},
     )
     found = evidence(index, rights, stated)
-    every: list[Entered[Any]] = [*ways.values(), *traffic.values(), *means.values()]
+    every: list[Entered[Way] | Entered[Traffic] | Entered[Means]] = [*ways.values(), *traffic.values(), *means.values()]
     reports = found.reports if revise is not Revise.NOTHING else ()
-    markings = [each.filed.marking for each in every]
-    markings += [found.marking] if found.marking else []
+    # What stands beside the network on a page marks it too, whether or not it revises anything.
+    markings = tuple(dict.fromkeys((*(each.filed.marking for each in every), *found.markings)))
     return Seen(
         stated=stated,
         network=revised(stated, found, revise),
@@ -87,6 +87,7 @@ def seen(log: Log, index: AllocateIndex, rights: Rights, *, plan: str, revise: R
             reports=len(reports),
             rests_on=(*sorted(each.filed.id for each in every), *reports),
             faults=tuple(str(each) for each in faults),
+            markings=markings,
             marking=join(*markings) if markings else None,
             made=found.made or any(each.filed.made for each in every),
         ),

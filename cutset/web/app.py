@@ -24,6 +24,7 @@ from cutset.web.accounts.entrance import Entrance
 from cutset.web.guard import Guard, Numbers
 from cutset.web.pages import (
     administration,
+    allocate,
     api,
     cases,
     desk,
@@ -91,10 +92,10 @@ def app(settings: Settings, *, clock: Clock = clocks.now) -> FastAPI:
     for router in (machine.public, entrance.public, provider.public, seizure.public, entrance.router,
                    seizure.router, photographs.router, events.router, linking.router, desk.router, cases.router,
                    graph.router, searching.router, planning.router, planner.router, responding.router, targeting.router,
-                   watch.router,
+                   watch.router, allocate.router, allocate.programs,
                    governing.router, oversight.router, reviewing.router, administration.router, evidence.router,
                    disputing.router, signing.router, keeping.router, api.router):  # fmt: skip
-        made.include_router(router, include_in_schema=router is api.router)
+        made.include_router(router, include_in_schema=router in (api.router, allocate.programs))
     with as_file(files("cutset.web").joinpath("static")) as folder:
         made.mount("/static", StaticFiles(directory=folder), name="static")
     _answer_errors(made)
