@@ -87,7 +87,7 @@ class Rows(TableRows):
             case Outcome(found=None) as said:
                 place = fold(said.where.place)
                 self._found(held, said.period, "", place, said.modality, said.events, said.goods)
-            case Tasking(when=When() as when) as said if said.order in ON_TASK and _month(when) is not None:
+            case Tasking(when=When() as when, order=order) as said if order in ON_TASK and _month(when) is not None:
                 cells = (said.asset, when.at.toordinal(), _month(when), fold(said.where.place), report.source.made)
                 self._put(day, held, held.entry.id, report.originator, *cells)
 

@@ -88,7 +88,7 @@ def test_a_cue_rings_by_itself_and_is_handed_from_one_watch_to_another(browser: 
     assert bob.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     bob.page.locator("#take-asset").fill("Frigate Made")
     bob.page.get_by_role("button", name="Take over").click()
-    bob.page.get_by_text("birch, Frigate Made").wait_for()
+    bob.page.get_by_text("birch, Frigate Made", exact=True).wait_for()
     ann.page.goto("/watch")
     expect(ann.page.locator("#picture")).to_contain_text("birch, Frigate Made")
     event = place.node.watch_event(id, viewer=ANN)
