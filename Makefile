@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 export CUTSET_DATA ?= ../shared/data
 
 .PHONY: help demo test check docs bench bench-ingest bench-append bench-rights bench-plan bench-link bench-exercise \
-        bench-oversight bench-evidence bench-serve bench-signature bench-target bench-track pictures lock clean
+        bench-oversight bench-evidence bench-serve bench-signature bench-target bench-track bench-allocate \
+        pictures lock clean
 
 help: ## what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -68,6 +69,9 @@ bench-target: $(VENV)/dev ## shipments ranked for inspection in a made world, be
 
 bench-track: $(VENV)/dev ## the picture of a watch: positions indexed a second, pictures, beside linear scans
 	@$(BIN)/python -m bench.track
+
+bench-allocate: $(VENV)/dev ## placing means: exact beside greedy, and against organisations that learn
+	@$(BIN)/python -m bench.allocate
 
 bench-exercise: $(VENV)/dev ## the made world: events a second, memory, displacement
 	@$(BIN)/python -m bench.exercise

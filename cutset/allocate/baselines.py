@@ -69,7 +69,7 @@ def greedy(
     left = {means: limit - round(used[means]) for means, limit in placing.limits.items()}
     exponents = placing.hazards(counts)
     responses = {name: best(placing.graph, stake, exponents) for name, stake in placing.stakes.items()}
-    for _ in range(sum(left.values())):
+    for _ in range(int(sum(left.values()))):
         worth = [0.0] * len(placing.choices)
         for name, response in responses.items():
             stake = placing.stakes[name]
@@ -111,6 +111,6 @@ def _shared(placing: Placing, weights: Sequence[float]) -> list[float]:
             counts[place] = floor(each + 1e-9)
         left = limit - round(sum(counts[place] for place in mine))
         order = sorted(range(len(mine)), key=lambda n: (-(exact[n] - floor(exact[n] + 1e-9)), n))
-        for n in order[:left]:
+        for n in order[: int(left)]:
             counts[mine[n]] += 1
     return counts

@@ -227,7 +227,7 @@ def _closing(graph: Graph, stake: Stake, exponents: list[float], k: int) -> tupl
     arrived = 0.0 if response is None else worth_of(stake, response)
     if not k or response is None or not arrived:
         return arrived, ()
-    tried = [(arrived, 0, ())]
+    tried: list[tuple[float, int, Route]] = [(arrived, 0, ())]
     for number in response.route:
         closed = list(exponents)
         closed[number] = inf

@@ -13,7 +13,7 @@ Kiekintveld, M. Tambe, "Urban security: game-theoretic resource allocation in ne
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, floor, prod
+from math import exp, floor, inf, prod
 from random import Random
 
 from cutset.allocate.network import BadNetwork, Network
@@ -78,10 +78,10 @@ def equilibrium(
     Whole deployments do not count here: an asset-day can be spent anywhere on any day. Raises `BadNetwork` where there
     is nothing to place, `MissingExtra` without `highspy`.
     """
-    placing = Placing(network, objective)
-    placing.limits = {name: means.days / means.step for name, means in network.means.items()}
+    placing = Placing(network, objective, parts=True)
     cuts = Cuts(placing)
-    counts, value, bound, prices = placing.none(), float("inf"), 0.0, ()
+    counts, value, bound = placing.none(), inf, 0.0
+    prices: Sequence[float] = ()
     tried: Sequence[float] = counts
     for _ in range(rounds):
         exponents, reached = placing.hazards(tried), 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import floor
 
 from cutset.allocate.network import Network, deployments, standing, watchable
 from cutset.allocate.response import Objective, Response, answers, best, hazards, stakes, whole, worth_of
@@ -27,14 +28,19 @@ Counts = Sequence[float]
 
 
 class Placing:
-    """What there is to place on a network, for an objective. Raises `BadNetwork` where nothing can be reckoned."""
+    """What there is to place on a network, for an objective; with `parts`, parts of deployments too.
 
-    def __init__(self, network: Network, objective: Objective) -> None:
+    Raises `BadNetwork` where there is nothing to place, or nothing to place it against.
+    """
+
+    def __init__(self, network: Network, objective: Objective, *, parts: bool = False) -> None:
         self.network = whole(network)
         self.objective = objective
         self.graph = Graph(network)
         self.stakes = stakes(self.graph, objective)
-        self.limits = {name: deployments(means) for name, means in network.means.items()}
+        self.limits: dict[str, float] = {
+            name: means.days / means.step if parts else deployments(means) for name, means in network.means.items()
+        }
         self.choices = [
             Choice(means=name, way=self.graph.numbers[way], days=means.step, push=self._push(name, way))
             for name, means in network.means.items()
@@ -93,6 +99,16 @@ class Placing:
         for each in postings:
             days[each.means, each.way] = days.get((each.means, each.way), 0.0) + each.days
         return [days.get((choice.means, self.graph.names[choice.way]), 0.0) / choice.days for choice in self.choices]
+
+    def rounded(self, counts: Counts) -> list[float]:
+        """Whole deployments near these: rounded down, and what is left over where most was cut off, by means."""
+        found = [float(floor(count + 1e-6)) for count in counts]
+        for means, limit in self.limits.items():
+            mine = [place for place, choice in enumerate(self.choices) if choice.means == means]
+            left = int(min(limit, round(sum(counts[place] for place in mine))) - sum(found[place] for place in mine))
+            for place in sorted(mine, key=lambda place: (found[place] - counts[place], place))[:left]:
+                found[place] += 1
+        return found
 
     def used(self, counts: Counts) -> Mapping[str, float]:
         """How many deployments of each means are made."""

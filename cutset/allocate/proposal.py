@@ -13,6 +13,7 @@ from cutset.allocate.baselines import even, greedy, where_finds_are
 from cutset.allocate.network import Network, deployments, present, standing
 from cutset.allocate.outcome import Outcome, outcome, outcome_now
 from cutset.allocate.placement import Placing
+from cutset.allocate.quantal import against_error
 from cutset.allocate.reasons import Reason, Shadow, reasons, shadows
 from cutset.allocate.response import Objective
 from cutset.allocate.robustness import Robustness, robustness
@@ -21,11 +22,17 @@ from cutset.model.network import Plain, Posting
 
 
 class Method(StrEnum):
-    """How a placement is found: by cuts, by one program (both with a bound), or one deployment after another (none)."""
+    """How a placement is found.
+
+    `decomposition` and `plain` place against the worst that traffickers can do, with a bound; `greedy` does so one
+    deployment after another, with none. `quantal` places against traffickers who choose better routes more often, not
+    always the best, with none: it gains more from those who err and are slow, and is worse against those who are not.
+    """
 
     DECOMPOSITION = "decomposition"
     PLAIN = "plain"
     GREEDY = "greedy"
+    QUANTAL = "quantal"
 
 
 class Baseline(Plain, frozen=True):
@@ -69,18 +76,20 @@ def propose(
     method: Method = Method.DECOMPOSITION,
     gap: float = 0.01,
     time_limit_s: float = 20.0,
+    heat: float = 0.12,
     months: int = 24,
     draws: int = 200,
     seed: int = 0,
 ) -> Proposal:
     """Places the network's means so that the objective is least, whatever routes the traffickers take.
 
-    `months` and `draws` are those of the play against traffickers who learn; with `months` 0 there is no play, and with
+    `heat` is for the method `quantal`: how much traffickers err, as a fraction of what a kilogram brings. `months` and
+    `draws` are those of the play against traffickers who learn; with `months` 0 there is no play, and with
     the method `greedy` no optimiser, so that neither extra is needed. Days on ways to which no means can be sent stay.
     Raises `BadNetwork` where there is nothing to place or to place it against, `MissingExtra` without `highspy`.
     """
     placing = Placing(network, objective)
-    found = _placed(placing, method, gap, time_limit_s)
+    found = _placed(placing, method, gap, time_limit_s, heat)
     postings = placing.postings(found.counts)
     others = [
         ("spread evenly", placing.postings(even(placing))),
@@ -116,9 +125,9 @@ def propose(
     )
 
 
-def _placed(placing: Placing, method: Method, gap: float, time_limit_s: float) -> interdiction.Placement:
-    if method is Method.GREEDY:
-        counts = greedy(placing)
+def _placed(placing: Placing, method: Method, gap: float, time_limit_s: float, heat: float) -> interdiction.Placement:
+    if method in (Method.GREEDY, Method.QUANTAL):
+        counts = greedy(placing) if method is Method.GREEDY else against_error(placing, heat)
         return interdiction.Placement(
             counts=tuple(counts), value=placing.value(counts), bound=0.0, proved=False, rounds=0
         )
@@ -140,7 +149,7 @@ def _notes(network: Network, found: interdiction.Placement, method: Method, gap:
         notes.append(f"{sum(kept.values()):g} days stay where no means can be sent: on {', '.join(kept)}")
     if blind := [name for name, way in network.ways.items() if way.open and way.sweep is None]:
         notes.append(f"a way without a sweep is taken as one on which nothing can be met: {', '.join(blind)}")
-    if method is Method.GREEDY:
+    if method in (Method.GREEDY, Method.QUANTAL):
         notes.append("no bound was reckoned: how much better the best placement is, is not known")
     elif not found.proved:
         notes.append(

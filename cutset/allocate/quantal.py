@@ -49,15 +49,14 @@ def quantal(
     """
     if not 0 < heat < float("inf"):
         raise BadNetwork(f"the heat is {heat:g}", remedy="state a heat over 0, as a fraction of the gain")
-    placing = Placing(network, objective)
+    placing = Placing(network, objective, parts=True)
     game = Game(placing, heat)
     found = equilibrium(network, objective=objective, gap=1e-3)
     held = {(each.means, each.way): each.days for each in found.coverage}
     begins = [
         [held.get((choice.means, placing.graph.names[choice.way]), 0.0) / choice.days for choice in placing.choices],
-        even(placing),
+        even(Placing(network, objective)),
     ]
-    placing.limits = {name: means.days / means.step for name, means in network.means.items()}
     counts, value, slope = min((game.descend(begin, rounds) for begin in begins), key=lambda each: each[1])
     return Quantal(
         objective=objective,
@@ -72,6 +71,35 @@ def quantal(
             if count > 1e-9
         ),
     )  # fmt: skip
+
+
+def against_error(placing: Placing, heat: float) -> list[float]:
+    """Whole deployments near the frequencies that `quantal` finds: rounded, then moved singly while that helps."""
+    found = quantal(placing.network, heat=heat, objective=placing.objective)
+    held = {(each.means, each.way): each.days for each in found.coverage}
+    counts = placing.rounded(
+        [held.get((choice.means, placing.graph.names[choice.way]), 0.0) / choice.days for choice in placing.choices],
+    )
+    game = Game(placing, heat)
+    value, moved = game.value(counts), True
+    while moved:
+        moved = False
+        per = game.slopes(counts)
+        for means in placing.limits:
+            mine = [place for place, choice in enumerate(placing.choices) if choice.means == means]
+            given = [place for place in mine if counts[place]]
+            if not given:
+                continue
+            # The deployment that does least, to where the slope says that one does most.
+            giver = max(given, key=lambda place: (per[place], place))
+            taker = min(mine, key=lambda place: (per[place], place))
+            tried = list(counts)
+            tried[giver] -= 1
+            tried[taker] += 1
+            if (new := game.value(tried)) < value - 1e-9 * abs(value):
+                counts, value, moved = tried, new, True
+                per = game.slopes(counts)
+    return counts
 
 
 class Game:
@@ -90,6 +118,11 @@ class Game:
     def value(self, counts: Sequence[float]) -> float:
         """What the traffickers have on the mean."""
         return self._value_and_slopes(counts)[0]
+
+    def slopes(self, counts: Sequence[float]) -> list[float]:
+        """By how much the value rises with a deployment of each choice: under 0, it falls."""
+        _, slopes = self._value_and_slopes(counts)
+        return [choice.push * slopes[choice.way] for choice in self._placing.choices]
 
     def _value_and_slopes(self, counts: Sequence[float]) -> tuple[float, list[float]]:
         """The value, and by how much it rises with each way's exponent."""
