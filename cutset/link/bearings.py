@@ -34,6 +34,7 @@ MOST_NAMED = 12
 PASSED_ABOVE = 20
 """A selector or entity of more reports than this is not passed through by a path, though it may link directly."""
 
+_ROLES: Final = {str(each): each for each in Role}
 _STATEMENTS: Final = 64
 """The sets of rights for which parts of statements are kept: to build one takes as long as to carry it out."""
 
@@ -114,7 +115,10 @@ class Bearings:
 def everything(connection: sa.Connection, rights: Rights, mine: Resolved, limits: Limits) -> Bearings:
     """All keys that two or more reports bear."""
     found = Bearings(limits)
-    seen = _seen(rights).cte("seen")
+    # What one posting alone bears links nothing, whoever asks: a pass over the index's key alone leaves that out before
+    # rights are applied. What stays is counted by what the viewer may see.
+    shared = sa.select(posting.c.selector_id).group_by(posting.c.selector_id).having(sa.func.count() > 1)
+    seen = _seen(rights).where(posting.c.selector_id.in_(shared)).subquery("seen")
     linking = (
         sa.select(seen.c.selector_id, sa.func.count().label("reports"))
         .group_by(seen.c.selector_id)
@@ -126,12 +130,12 @@ def everything(connection: sa.Connection, rights: Rights, mine: Resolved, limits
             selector, selector.c.id == linking.c.selector_id
         )
     )
-    found.keys.update((row.selector_id, Of(SelectorKind(row.kind), row.value, row.reports)) for row in counted)
-    ids = sa.select(linking.c.selector_id)
-    _bear(found, connection.execute(_postings(rights).where(posting.c.selector_id.in_(ids))))
-    lists = sa.select(seen.c.seq, sa.func.count()).group_by(seen.c.seq).having(sa.func.count() > limits.named)
-    found.lists.update((seq, number) for seq, number in connection.execute(lists))
+    shared_by = {row.selector_id: Of(SelectorKind(row.kind), row.value, row.reports) for row in counted}
+    found.keys.update(shared_by)
+    for chunk in chunks(sorted(shared_by)):
+        _bear(found, connection.execute(_postings(rights).where(posting.c.selector_id.in_(chunk))))
     _join(connection, rights, mine, found, mine.mentions)
+    _count_named(connection, rights, found, sorted(found.by_report))
     _read_nodes(connection, found)
     return found
 
@@ -256,7 +260,7 @@ def _postings(rights: Rights) -> sa.Select[Any]:
 
 def _bear(found: Bearings, rows: Iterable[Any]) -> None:
     for selector_id, seq, part, mention, role in rows:
-        found.add(selector_id, seq, Bearing(Place(seq, part, mention), Role(role)))
+        found.add(selector_id, seq, Bearing(Place(seq, part, mention), _ROLES[role]))
 
 
 def _count_named(connection: sa.Connection, rights: Rights, found: Bearings, seqs: Sequence[int]) -> None:
