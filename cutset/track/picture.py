@@ -161,12 +161,17 @@ def picture(
 
     Events, assets and alarms are those of the box too, and those without a position. At most `limit` tracks.
     """
-    # A thousand ships are a hundred thousand small objects, and no cycle among them.
+    # A thousand ships are a hundred thousand small objects, and no cycle among them. They are gone again with the call
+    # in the block: the collector would go through all that is still held when it wakes.
     with no_cycles(), Reading.of(index, rights) as reading:
-        whole = _Whole(reading, at, back)
-        inside = whole.within(box)
-        shown = tuple(whole.seen(id) for id in (inside if limit is None else inside[:limit]))
-        rings = whole.alarms()
+        return _picture(reading, at, back, box, limit)
+
+
+def _picture(reading: Reading, at: datetime, back: timedelta, box: Box | None, limit: int | None) -> Picture:
+    whole = _Whole(reading, at, back)
+    inside = whole.within(box)
+    shown = tuple(whole.seen(id) for id in (inside if limit is None else inside[:limit]))
+    rings = whole.alarms()
     of_events = tuple(each for each in whole.events if _in(box, each.place))
     of_assets = tuple(each for each in whole.assets if _in(box, each.place or each.ordered_to))
     about = {*(each.id for each in of_events), *(each.id for each in of_assets), *inside}

@@ -120,13 +120,16 @@ class Sailed:
 
     def last(self, since_us: int, at_us: int) -> Fix | None:
         """The last position in that time; None where there is none."""
-        whole = [row for row in self.legs if since_us < row.to_us <= at_us]
-        last = max(whole, key=lambda row: (row.to_us, row.packed), default=None)
-        found = [ends(last.packed)[1]] if last is not None else []
-        # Of a leg that goes on beyond the moment, only a part counts.
+        last, latest_us, beyond = b"", since_us, []
         for row in self.legs:
-            if row.to_us > at_us and (not found or row.to_us > found[0].at_us):
-                found += [fix for fix in unpack(row.packed) if since_us < fix.at_us <= at_us]
+            to_us = row.to_us
+            if to_us > at_us:
+                beyond.append(row)
+            elif to_us > latest_us or (to_us == latest_us and last and row.packed > last):
+                last, latest_us = row.packed, to_us
+        found = [ends(last)[1]] if last else []
+        # Of a leg that goes on beyond the moment, only a part counts.
+        found += [fix for row in beyond for fix in unpack(row.packed) if since_us < fix.at_us <= at_us]
         return max(found, key=_by_time, default=None)
 
 
