@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 export CUTSET_DATA ?= ../shared/data
 
 .PHONY: help demo test check docs bench bench-ingest bench-append bench-rights bench-plan bench-link bench-exercise \
-        bench-oversight bench-evidence bench-serve bench-signature bench-target bench-track bench-allocate \
+        bench-oversight bench-evidence bench-pages bench-serve bench-signature bench-target bench-track bench-allocate \
         pictures lock clean
 
 help: ## what can be made
@@ -85,6 +85,9 @@ bench-evidence: $(VENV)/dev ## a package of 10,000 exhibits, a file of 4 GiB, ve
 
 bench-serve: $(VENV)/dev ## 200 viewers at once, on PostgreSQL and SQLite
 	@$(BIN)/python -m bench.serve
+
+bench-pages: $(VENV)/dev ## script of the first page, a map of 100,000 points moved, a graph of 500 nodes
+	@$(BIN)/python -m bench.pages
 
 lock: $(VENV)/dev ## pin every requirement anew, with hashes
 	@scripts/lock.sh $(BIN)

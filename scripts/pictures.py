@@ -34,13 +34,14 @@ ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"
 WITHOUT_A_CARD = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"]
 WIDTH, HEIGHT = 1280, 1080
 VIEWER = WATCH.id
-DESK, PHONE = (1280, 900), (360, 740)
+DESK, TALL, PHONE = (1280, 900), (1280, 1500), (360, 740)
 PAGES = (
     ("home", "/", DESK, "#main"),
     ("inbox", "/inbox", DESK, "#main"),
     ("lead", "/leads", DESK, "#main h1"),
     ("map", "/map", DESK, "[data-atlas][data-drawn]"),
     ("plan", "/plan", DESK, "#main h1"),
+    ("watch", "/watch", TALL, "[data-atlas][data-under]"),
     ("seizure", "/seizure", PHONE, "#send"),
 )
 """The workspace's pictures: name, path, size, and what must stand on the page first. `/leads` opens the first lead."""
