@@ -53,6 +53,11 @@ OF_THE_ASKER = {
 """Routes that show only what the asker gave or owns."""
 ASKED: dict[str, dict[str, list[str]]] = {
     "/": {},
+    "/allocate": {"go": ["", "1"], "revise": ["", "traffic"]},
+    "/allocate/map.json": {"go": ["", "1"]},
+    "/api/v1/allocate/network": {"revise": ["nothing", "sweep"]},
+    "/api/v1/allocate/proposal": {},
+    "/api/v1/allocate/kept": {},
     "/clocks": {},
     "/inbox": {"of": ["agency", "viewer"], "state": ["", "new"], "after": ["leads"]},
     "/leads": {"after": ["leads"]},
@@ -136,6 +141,8 @@ ELSEWHERE = {
     "/judgements": "test_a_judgement_on_the_hidden_is_on_nothing",
     "/plan": "costs seconds; its view is tried in tests/non_interference/plan.py",
     "/targets/{target}": "tests/web/test_targets.py: test_what_is_hidden_is_in_no_queue_and_moves_nothing",
+    "/allocate/keep": "tests/web/test_allocate.py: test_what_is_hidden_is_in_nothing_that_is_shown_kept_or_ordered",
+    "/allocate/order": "tests/web/test_allocate.py: test_what_is_hidden_is_in_nothing_that_is_shown_kept_or_ordered",
     "/watch/assets": "tests/web/test_watch.py: test_an_asset_is_reported_or_refused_with_what_was_typed",
     "/plan/cell": "costs seconds; its view is tried in tests/non_interference/plan.py",
     "/plan/publication": "costs seconds; its views are tried in tests/non_interference/plan.py",
