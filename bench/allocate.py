@@ -21,7 +21,7 @@ from cutset.allocate.baselines import even, greedy, where_finds_are
 from cutset.allocate.interdiction import decomposition, plain
 from cutset.allocate.network import Network, build, present
 from cutset.allocate.placement import Placing
-from cutset.allocate.quantal import quantal
+from cutset.allocate.quantal import against_error
 from cutset.allocate.response import Objective
 from cutset.allocate.simulation import simulate
 from cutset.exercise import network as exercise
@@ -226,6 +226,7 @@ def _against_the_exercise(report: Report, limit: float, seeds: int) -> None:
         if objective is Objective.ARRIVED:
             makes |= {"spread evenly": even(placing), "where finds are": where_finds_are(placing)}
             makes |= {"greedy": greedy(placing)}
+            makes |= {f"quantal, heat {heat}": against_error(placing, heat) for heat in (0.03, 0.12)}
         for name, counts in makes.items():
             called = f"{name} ({objective.value})"
             effort = {placing.graph.names[n]: 0.0 for n in range(len(placing.graph.names))}
@@ -233,10 +234,6 @@ def _against_the_exercise(report: Report, limit: float, seeds: int) -> None:
                 effort[placing.graph.names[choice.way]] += count * choice.days
             plots[called] = _plot(network, effort)
             expected[called] = placing.value(counts) / placing.value(placing.none())
-    for heat in (0.03, 0.12):
-        watched = quantal(network, heat=heat).coverage
-        effort = {name: sum(each.days for each in watched if each.way == name) for name in network.ways}
-        plots[f"by quantal response, heat {heat}"] = _plot(network, effort)
     arrived = {name: [_arrived(seed, plot) for seed in range(seeds)] for name, plot in plots.items()}
     for name, shares in arrived.items():
         changes = [share / usual - 1 for share, usual in zip(shares, arrived["as now"], strict=True)]

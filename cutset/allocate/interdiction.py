@@ -121,23 +121,34 @@ class Search:
         return new
 
     def relax(self) -> None:
-        """Solves with fractions until the program knows all that matters."""
-        while not self.done() and not self.late():
-            counts, bound, prices = self._relaxed()
+        """Solves with fractions until the program knows all that matters, for half of the time at most."""
+        stop = monotonic() + (self.until - monotonic()) / 2
+        counts: list[float] = []
+        while not self.done():
+            found = self._relaxed(stop)
+            if found is None:
+                break
+            counts, bound, prices = found
             self.bound = max(self.bound, bound)
             value, new = self.answer(counts)
-            if value - bound <= self.gap / 10 * value or not new:
+            if value - bound <= self.gap / 10 * value or self.done() or not new:
                 # The means' rows are the first of the program.
                 self.prices = {
                     means: max(0.0, -price) * self.placing.scale
                     for means, price in zip(self.placing.limits, prices, strict=False)
                 }
-                self.offer(greedy(self.placing, [floor(count + 1e-6) for count in counts], self.cuts.learn))
-                return
+                break
+        if counts:
+            self.offer(greedy(self.placing, [floor(count + 1e-6) for count in counts], self.cuts.learn))
 
-    def _relaxed(self) -> tuple[list[float], float, tuple[float, ...]]:
-        solved = self.cuts.program.relaxed()
+    def _relaxed(self, stop: float) -> tuple[list[float], float, tuple[float, ...]] | None:
+        """Deployments, bound and prices with fractions; None where time runs out."""
+        if monotonic() >= stop:
+            return None
+        solved = self.cuts.program.relaxed(time_limit_s=stop - monotonic())
         self.rounds += 1
+        if not solved.values:
+            return None
         counts = [
             min(max(0.0, solved.values[column]), self._most(place)) for place, column in enumerate(self.cuts.deployed)
         ]
@@ -147,61 +158,89 @@ class Search:
         return float(self.placing.limits[self.placing.choices[place].means])
 
     def dive(self) -> None:
-        """Makes fractions whole, an eighth of what is left at a time, and solves for the rest after each."""
-        fixed = self.placing.none()
-        while not self.done() and not self.late():
-            counts, _, _ = self._relaxed()
-            self.answer(counts)
-            whole = [max(low, floor(count + 1e-6)) for low, count in zip(fixed, counts, strict=True)]
-            parts = sorted(
-                (place for place, count in enumerate(counts) if count - whole[place] > 1e-6),
-                key=lambda place: (whole[place] - counts[place], place),
-            )
-            left = {means: limit - sum(n for n, each in zip(whole, self.placing.choices, strict=True)
-                                       if each.means == means)
-                    for means, limit in self.placing.limits.items()}  # fmt: skip
-            raised = 0
-            for place in parts:
-                means = self.placing.choices[place].means
-                if left[means] >= 1 and raised <= len(parts) // 8:
-                    whole[place] += 1
-                    left[means] -= 1
-                    raised += 1
-            for place, low in enumerate(whole):
-                if low > fixed[place]:
-                    self.cuts.program.bounds(self.cuts.deployed[place], low, self._most(place))
-            fixed = [float(each) for each in whole]
+        """Makes fractions whole, an eighth of what is left at a time, and solves for the rest after each.
+
+        For half of the time that is left at most. Source of the idea: T. Berthold, "Primal heuristics for mixed integer
+        programs" (2006), section 3.
+        """
+        fixed, stop = self.placing.none(), monotonic() + (self.until - monotonic()) / 2
+        while not self.done() and (found := self._relaxed(stop)):
+            self.answer(found[0])
+            fixed, raised = self._raised(fixed, found[0])
+            for place, low in enumerate(fixed):
+                self.cuts.program.bounds(self.cuts.deployed[place], low, self._most(place))
             if not raised:
-                self.offer(greedy(self.placing, fixed, self.cuts.learn))
                 break
+        if any(fixed):
+            self.offer(greedy(self.placing, fixed, self.cuts.learn))
         for place, column in enumerate(self.cuts.deployed):
             self.cuts.program.bounds(column, 0.0, self._most(place))
 
-    def improve(self) -> None:
-        """Moves single deployments to the routes that are best now, while that helps and a quarter of the time is left.
+    def _raised(self, fixed: Sequence[float], counts: Sequence[float]) -> tuple[list[float], bool]:
+        """The whole parts of `counts`, with the greatest eighth of the fractions made whole; and whether any was."""
+        whole = [max(low, float(floor(count + 1e-6))) for low, count in zip(fixed, counts, strict=True)]
+        used = self.placing.used(whole)
+        left = {means: limit - used[means] for means, limit in self.placing.limits.items()}
+        parts = sorted(
+            (place for place, count in enumerate(counts) if count - whole[place] > 1e-6),
+            key=lambda place: (whole[place] - counts[place], place),
+        )
+        open_parts = [place for place in parts if left[self.placing.choices[place].means] >= 1]
+        raised = False
+        for place in open_parts[: len(parts) // 8 + 1]:
+            means = self.placing.choices[place].means
+            if left[means] >= 1:
+                whole[place] += 1
+                left[means] -= 1
+                raised = True
+        return whole, raised
 
-        Only a move to a way of such a route can help at once.
-        """
-        placing, stop = self.placing, monotonic() + (self.until - monotonic()) / 4
+    def improve(self) -> None:
+        """Moves single deployments while that helps, for a third of the time that is left at most."""
+        stop = monotonic() + (self.until - monotonic()) / 3
         moved = True
         while moved and not self.done():
             moved = False
-            exponents = placing.hazards(self.best)
-            now = [best(placing.graph, stake, exponents) for stake in placing.stakes.values()]
-            to = sorted({place for response in now if response for place, _ in placing.on(response.route)})
-            of = [place for place, count in enumerate(self.best) if count]
-            for giver in of:
-                for taker in to:
-                    if monotonic() > stop:
-                        return
-                    if placing.choices[giver].means != placing.choices[taker].means or giver == taker:
-                        continue
-                    counts = list(self.best)
-                    counts[giver] -= 1
-                    counts[taker] += 1
-                    if counts[giver] >= 0 and placing.value(counts) / placing.scale < self.value - _SMALL:
-                        self.offer(counts)
-                        moved = True
+            for giver, count in enumerate(self.best):
+                if monotonic() > stop:
+                    return
+                if count and self.best[giver]:
+                    moved |= self._moved(giver, stop)
+
+    def _moved(self, giver: int, stop: float) -> bool:
+        """Moves a deployment from this choice to where it helps most, if that is better than to leave it.
+
+        Without it, only a deployment on a route that is then best can help; and it touches only the traffics whose best
+        route passes there, since the routes of the others have not become worse for them.
+        """
+        placing, graph = self.placing, self.placing.graph
+        choice = placing.choices[giver]
+        exponents = placing.hazards(self.best)
+        exponents[choice.way] -= choice.push
+        responses = {name: best(graph, stake, exponents) for name, stake in placing.stakes.items()}
+        worths = {name: worth_of(placing.stakes[name], response) for name, response in responses.items()}
+        whole, found = sum(worths.values()), (self.value * placing.scale - _SMALL * placing.scale, -1)
+        near = {number for response in responses.values() if response for number in response.route}
+        for taker in sorted(place for number in near for place in placing.by_way.get(number, ())):
+            to = placing.choices[taker]
+            if to.means != choice.means or taker == giver or monotonic() > stop:
+                continue
+            exponents[to.way] += to.push
+            value = whole
+            for name, response in responses.items():
+                if response and to.way in response.route:
+                    stake = placing.stakes[name]
+                    value += worth_of(stake, best(graph, stake, exponents)) - worths[name]
+            exponents[to.way] -= to.push
+            found = min(found, (value, taker))
+        if found[1] < 0:
+            return False
+        counts = list(self.best)
+        counts[giver] -= 1
+        counts[found[1]] += 1
+        before = self.value
+        self.offer(counts)
+        return self.value < before
 
     def prove(self) -> None:
         """Solves with whole deployments, nearer each time, until the gap is reached or the time is over."""

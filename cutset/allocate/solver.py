@@ -77,15 +77,18 @@ class Program:
         """Holds a column between these."""
         self._highs.changeColBounds(column, lower, upper)
 
-    def relaxed(self) -> Solved:
-        """The solution with fractions allowed everywhere. Raises `Unsolved`."""
+    def relaxed(self, *, time_limit_s: float = inf) -> Solved:
+        """The solution with fractions allowed everywhere; no values where time ran out. Raises `Unsolved`."""
         self._integrality(continuous=True)
-        self._highs.setOptionValue("time_limit", inf)
+        self._limit(time_limit_s)
         self._highs.run()
-        if self._highs.getModelStatus() != self._highspy.HighsModelStatus.kOptimal:
+        status = self._highs.getModelStatus()
+        if status == self._highspy.HighsModelStatus.kTimeLimit:
+            return Solved(values=(), bound=-inf)
+        if status != self._highspy.HighsModelStatus.kOptimal:
             raise Unsolved(
                 "the linear program was not solved",
-                where=self._highs.modelStatusToString(self._highs.getModelStatus()),
+                where=self._highs.modelStatusToString(status),
                 remedy="check the estimates for numbers that are very far apart",
             )
         found = self._highs.getSolution()
@@ -102,8 +105,7 @@ class Program:
         """
         self._integrality(continuous=False)
         self._highs.setOptionValue("mip_rel_gap", gap)
-        # The clock of HiGHS runs on over several solves of one object.
-        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + max(0.0, time_limit_s))
+        self._limit(time_limit_s)
         if begin:
             columns, values = zip(*begin.items(), strict=True)
             numpy = needed("numpy")
@@ -116,6 +118,10 @@ class Program:
             values=tuple(self._highs.getSolution().col_value) if found else (),
             bound=bound if isfinite(bound) else -inf,
         )
+
+    def _limit(self, seconds: float) -> None:
+        # The clock of HiGHS runs on over several solves of one object.
+        self._highs.setOptionValue("time_limit", self._highs.getRunTime() + max(0.0, seconds))
 
     def _integrality(self, *, continuous: bool) -> None:
         kind = self._highspy.HighsVarType.kContinuous if continuous else self._highspy.HighsVarType.kInteger
