@@ -86,6 +86,20 @@ def test_many_points_are_drawn_and_moved_by_keyboard(page: tuple[Page, list[str]
     assert said == []
 
 
+def test_a_map_of_a_part_says_so(page: tuple[Page, list[str]], store: Store) -> None:
+    for number in range(3):
+        store.submit(seizure(where=Where(latitude_deg=20.0 + number, longitude_deg=-100.0), marking=marked("ash")))
+    store.submit(seizure(where=Where(latitude_deg=20.0, longitude_deg=-100.0), marking=private("birch")))
+    asked = client(served(store.url, now), "ann@ash", secret="b" * 43).get("/api/v1/places", params={"limit": 2}).json()
+    assert (asked["total"], asked["looked"], len(asked["features"])) == (3, 2, 2)
+    opened, said = page
+    opened.route("**/api/v1/places*", answering(asked))
+    opened.goto("/map")
+    opened.wait_for_selector("[data-drawn='2']", timeout=30_000)
+    assert opened.get_by_text("Of 3 reports that were found, the first 2 were looked at").is_visible()
+    assert said == []
+
+
 def test_the_map_shows_what_the_viewer_may_see(page: tuple[Page, list[str]], store: Store) -> None:
     opened, said = page
     at = Where(country="US", place="<b>Mile</b> 7", latitude_deg=31.5, longitude_deg=-106.2)

@@ -147,11 +147,15 @@ def get_places(
     q: str = "",
     limit: Annotated[int, Query(ge=1, le=1000)] = 500,
 ) -> Response:
-    """Where the reports that hold every word of `q` say that something was, as GeoJSON; a track is a line."""
+    """Where the reports that hold every word of `q` say that something was, as GeoJSON; a track is a line.
+
+    `total` is how many reports hold the words, and `looked` how many of them, the best first, were looked at.
+    """
     by.needs(Scope.READ)
     found = by.node.search(q[:200], viewer=by.viewer, limit=limit)
     entries = by.node.reports([hit.id for hit in found.hits], viewer=by.viewer)
-    return tagged(request, geojson(entries, disputed=by.disputed(entries)))
+    places = geojson(entries, disputed=by.disputed(entries))
+    return tagged(request, places | {"total": found.total, "looked": len(found.hits)})
 
 
 @router.get("/measures/{measure}")

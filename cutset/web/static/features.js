@@ -8,8 +8,18 @@ export async function said(place) {
   if (!answer.ok) throw new Error(`status ${answer.status}`);
   const found = await answer.json();
   marking(place, found);
+  part(place, found);
   table(place, found);
   return found;
+}
+
+// What a map leaves out, it says.
+function part(place, { total, looked }) {
+  if (!(total > looked)) return;
+  const line = document.createElement("p");
+  line.className = "soft small part";
+  line.textContent = say("Of {total} reports that were found, the first {looked} were looked at for a position.", { total, looked });
+  place.append(line);
 }
 
 // What is drawn is marked as the whole of it is, above it, as every page is.
