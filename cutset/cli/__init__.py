@@ -16,6 +16,7 @@ from cutset.cli import (
     exercise,
     ingest,
     judging,
+    keeping,
     laboratory,
     link,
     log,
@@ -106,6 +107,8 @@ for of_plan in (publish.respond, publish.responses, publish.report):
 app.add_typer(plan.app, name="plan")
 app.add_typer(target.app, name="target")
 app.add_typer(watch.app, name="watch")
+for of_allocation in (keeping.keep, keeping.kept, keeping.order):
+    allocate.app.command()(of_allocation)
 app.add_typer(allocate.app, name="allocate")
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -22,6 +22,7 @@ from cutset.ingest.reader import Context
 from cutset.model.marking import Marking, Tlp
 from cutset.model.network import Posting
 from cutset.plan.network_file import NetworkFile
+from cutset.plan.network_file import example as example_network
 
 app = typer.Typer(help="Networks of trafficking, and where to place what can watch them: proposals, what-if, orders.",
                   no_args_is_help=True)  # fmt: skip
@@ -41,8 +42,27 @@ Postings = Annotated[
         "--post", metavar="MEANS:WAY=DAYS", help="Asset-days a month of these means on this way; again for more."
     ),
 ]
-Reason = Annotated[str, typer.Option("--reason", help="Why this one; it stays with it.", callback=options.watched)]
-_DATES = ["%Y-%m-%d"]
+
+
+@app.command()
+def example(
+    out: Annotated[
+        Path | None, typer.Option(help="The file to write; without it, it is printed.", dir_okay=False)
+    ] = None,
+    as_: options.Anyone = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """A small made network as a file, to begin from: every entry with its estimates and their sources.
+
+    Example: cutset allocate example --out network.toml
+    """
+    text = example_network()
+    if out is not None:
+        output.write(out, text)
+    if json:
+        output.as_json({"file": str(out) if out else "", "network": tomllib.loads(text)})
+    else:
+        typer.echo(f"Written: {out}" if out else text)
 
 
 @app.command()
@@ -206,7 +226,7 @@ def what_if(
     """
     node, viewer = opened(store, as_)
     changes = Changes(days=_days(days or ()), closed=tuple(close or ()), opened=tuple(open_ or ()))
-    given = _postings(post) if post else None
+    given = postings(post) if post else None
     compared = node.allocation_what_if(
         changes, viewer=viewer, postings=given, objective=objective, again=again, revise=revise
     )
@@ -248,7 +268,7 @@ def simulate(
     Example: cutset allocate simulate --months 12 --draws 50
     """
     node, viewer = opened(store, as_)
-    given = _postings(post) if post else None
+    given = postings(post) if post else None
     found = node.simulate_allocation(given, viewer=viewer, months=months, draws=draws, seed=seed, revise=revise)
     if json:
         output.as_json(found)
@@ -287,85 +307,6 @@ def schedule(
     shown.foot(found.rests)
 
 
-@app.command()
-def keep(
-    id: Annotated[str, typer.Argument(help="Its id in your agency's register of allocations.")],
-    reason: Reason,
-    title: Annotated[str, typer.Option(help="What to call it.")] = "",
-    post: Postings = None,
-    objective: Goal = Objective.ARRIVED,
-    seed: Seed = 0,
-    revise: Revised = Revise.SWEEP,
-    store: options.Store = "",
-    as_: options.As = OPERATOR,
-    json: options.Json = False,
-) -> None:
-    """Keep an allocation, with what it is expected to bring and rests on; without --post, the one that is proposed.
-
-    Example: cutset allocate keep spring --reason "More days where most passes"
-    """
-    node, viewer = opened(store, as_)
-    if post:
-        given: Sequence[Posting] = _postings(post)
-    else:
-        proposed = node.propose_allocation(viewer=viewer, objective=objective, months=0, seed=seed, revise=revise)
-        given = proposed.proposal.postings
-    done = node.keep_allocation(
-        id, title, given, by=viewer, reason=reason, objective=objective, revise=revise, seed=seed
-    )
-    output.as_json(done) if json else output.say(f"Kept as {viewer.agency}/{id}: {done.id}")
-
-
-@app.command()
-def kept(store: options.Store = "", as_: options.As = OPERATOR, json: options.Json = False) -> None:
-    """The allocations that people kept: who, why, what was expected, and what of that has changed since.
-
-    Example: cutset allocate kept
-    """
-    node, viewer = opened(store, as_)
-    found = node.kept_allocations(viewer=viewer)
-    if json:
-        output.as_json(found)
-        return
-    output.banner("", made=any(each.made for each in found))
-    output.table(
-        ("allocation", "title", "by", "when", "why", "expected", "rests on, and changed since", "marking"),
-        (
-            (each.name, each.allocation.title, each.by, f"{each.at:%Y-%m-%d}", each.reason,
-             "; ".join(f"{name}: {value:,.6g}" for name, value in each.allocation.expected.items()),
-             f"{len(each.allocation.rests_on)}, {len(each.changed)}", each.marking.banner)
-            for each in found
-        ),
-    )  # fmt: skip
-
-
-@app.command()
-def order(
-    name: Annotated[str, typer.Argument(help="A kept allocation, as `cutset allocate kept` names it.")],
-    since: Annotated[
-        datetime | None, typer.Option(formats=_DATES, help="The first day, UTC; today without it.")
-    ] = None,
-    reason: Annotated[str, typer.Option(help="Why; it stays with each order.", callback=options.watched)] = "",
-    store: options.Store = "",
-    as_: options.As = OPERATOR,
-    json: options.Json = False,
-) -> None:
-    """Order what a kept allocation has of your agency's own means: a tasking for each asset and day.
-
-    Example: cutset allocate order uscg/spring --since 2024-05-01 --as desk@uscg
-    """
-    node, viewer = opened(store, as_)
-    day = since.replace(tzinfo=UTC) if since else None
-    done = node.order_allocation(name, by=viewer, since=day, reason=reason)
-    if json:
-        output.as_json(done)
-        return
-    fresh = sum(not each.held for each in done.receipts)
-    output.say(f"{fresh} orders given, {len(done.receipts) - fresh} held already.")
-    if done.left_out:
-        output.say(f"Not yours to order: {', '.join(sorted({each.means for each in done.left_out}))}.")
-
-
 # ---- what is written in options ------------------------------------------------------------------------------------
 
 
@@ -373,7 +314,8 @@ def _days(written: Sequence[str]) -> dict[str, float]:
     return dict(_number(each, *each.rpartition("=")[::2]) for each in written)
 
 
-def _postings(written: Sequence[str]) -> tuple[Posting, ...]:
+def postings(written: Sequence[str]) -> tuple[Posting, ...]:
+    """The postings that options say. Raises `CutsetError` for what is none."""
     found = []
     for each in written:
         name, days = _number(each, *each.rpartition("=")[::2])

@@ -26,6 +26,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +105,15 @@ class NetworkFile:
             row=(_json(said).decode(),),
             record=self._record(table, id) if id else "",
         )
+
+
+def example() -> str:
+    """A small made network as such a file, to begin from.
+
+    >>> tomllib.loads(example())["name"]
+    'made-coast'
+    """
+    return files("cutset.plan").joinpath("network_example.toml").read_text(encoding="utf-8")
 
 
 def _text(path: Path) -> str:

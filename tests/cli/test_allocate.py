@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from cutset.plan.network_file import example
 from tests.cli.running import Ran, run
-
-NETWORK = Path(__file__).parents[2] / "docs" / "network.toml"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     assert run(tmp_path, "init", "coast.cutset").status == 0
-    shutil.copy(NETWORK, tmp_path / "network.toml")
+    assert run(tmp_path, "allocate", "example", "--out", "network.toml").status == 0
     taken = run(tmp_path, "allocate", "load", "network.toml", "--made")
     assert taken.status == 0, taken.err
     assert "6 entries read: 6 taken in" in taken.out
@@ -31,7 +29,7 @@ def ask(folder: Path, *arguments: str) -> Ran:
 
 def test_a_file_is_entered_once_and_what_is_bad_of_it_is_rejected(folder: Path) -> None:
     assert "0 taken in, 6 held already" in ask(folder, "load", "network.toml", "--made").out
-    text = NETWORK.read_text("utf-8").replace('modality = "land vehicle"', 'modality = "oxcart"')
+    text = example().replace('modality = "land vehicle"', 'modality = "oxcart"')
     (folder / "network.toml").write_text(text, encoding="utf-8")
     loaded = ask(folder, "load", "network.toml", "--made", "--json").json
     assert (loaded["rejected"], loaded["repeated"], loaded.get("removed", 0)) == (1, 5, 0)
