@@ -84,6 +84,35 @@ def test_a_position_is_taken_from_the_device(browser: Browser, place: Any) -> No
     visit.context.close()
 
 
+def test_a_position_is_pointed_to_on_a_map_by_hand_and_by_keyboard(browser: Browser, place: Any) -> None:
+    visit = Visit(browser, place[0], viewport=PHONE)
+    page = visit.sign_in()
+    page.goto("/seizure")
+    assert not any("maplibre" in url for url in visit.asked), "the map comes when it is asked for"
+    page.get_by_role("button", name="Point on a map").click()
+    page.wait_for_selector("#pointing[data-drawn]", timeout=30_000)
+    box = page.locator("#pointing canvas").bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2 + 20, box["y"] + box["height"] / 2)
+    latitude, longitude = (float(page.get_by_label(name).input_value()) for name in ("Latitude", "Longitude"))
+    assert abs(latitude - 25) < 0.5
+    assert -95 < longitude < -75
+    page.locator("#pointing canvas").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("25.00000, -95.00000").wait_for()
+    assert page.get_by_label("Longitude").input_value() == "-95.00000"
+    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
+    assert visit.said == []
+    assert all(url.startswith((place[0], "blob:", "data:")) for url in visit.asked)
+    page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+    page.goto("/")
+    visit.context.set_offline(True)
+    page.goto("/seizure")
+    page.get_by_role("button", name="Point on a map").click()
+    page.get_by_text("The map does not come").wait_for()
+    visit.context.close()
+
+
 def test_without_a_position_the_place_is_typed(browser: Browser, place: Any) -> None:
     visit = Visit(browser, place[0], viewport=PHONE)
     page = visit.sign_in()

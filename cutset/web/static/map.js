@@ -12,7 +12,7 @@ const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 const PLAIN_RATIO = 0.6, PLAIN_TOLERANCE = 1.5;
 const SOFTWARE = /swiftshader|llvmpipe|softpipe|software|basic render/i;
 
-function plain() {
+export function plain() {
   const pen = document.createElement("canvas").getContext("webgl2");
   if (!pen) return true;
   const named = pen.getExtension("WEBGL_debug_renderer_info"), drawer = pen.getParameter(named ? named.UNMASKED_RENDERER_WEBGL : pen.RENDERER);
@@ -20,7 +20,7 @@ function plain() {
   return SOFTWARE.test(drawer);
 }
 
-function style(simple) {
+export function style(simple) {
   const [sea, land, border] = dark() ? ["#0b1220", "#1e293b", "#475569"] : ["#e8eef4", "#fbfaf6", "#a8b3bf"];
   return {
     version: 8,
