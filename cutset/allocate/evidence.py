@@ -37,8 +37,8 @@ from cutset.model.report import Kind
 
 Met = Mapping[str, Mapping[str, float]]
 
-SHOWN = 20
-"""Reports that an update names; how many there are it says."""
+SHOWN, NAMED = 20, 500
+"""Reports that an update names, and all evidence together; how many there are each says."""
 
 
 class Revise(StrEnum):
@@ -104,12 +104,13 @@ class Update(Plain, frozen=True):
 class Evidence(Plain, frozen=True):
     """What was found by area and modality, and every estimate with what follows.
 
-    `reports` are all that it rests on, and `markings` those of its parts.
+    It rests on `count` reports, of which `reports` are the first, by id; `markings` are those of all their parts.
     """
 
     found: tuple[Found, ...]
     sweeps: tuple[Update, ...]
     traffic: tuple[Update, ...]
+    count: int
     reports: tuple[str, ...]
     markings: tuple[Marking, ...]
     marking: Marking | None
@@ -128,11 +129,13 @@ def evidence(index: AllocateIndex, rights: Rights, network: Network) -> Evidence
         found = tuple(_found(reading, cell) for cell in told)
         sweeps = tuple(_sweep(reading, cells, name, way) for name, way in network.ways.items())
         traffic = tuple(_traffic(reading, cells, met, name, each) for name, each in network.traffic.items())
+        ids = sorted({row.id for row in rows})
         return Evidence(
             found=found,
             sweeps=sweeps,
             traffic=traffic,
-            reports=tuple(sorted({row.id for row in rows})),
+            count=len(ids),
+            reports=tuple(ids[:NAMED]),
             markings=reading.markings(row.marking_id for row in parts),
             marking=reading.marking(row.marking_id for row in parts),
             made=any(row.made for row in rows),

@@ -35,8 +35,6 @@ from cutset.plan.filed import Entered, entries, filed
 from cutset.plan.registers import enter
 
 PLAN = "niccp_2021"
-MOST_NAMED = 1000
-"""Reports that a kept allocation names; how many there were its text says."""
 LIMIT_S = 10.0
 """The longest that a proposal is looked for."""
 MONTHS, DRAWS = 24, 100
@@ -250,7 +248,7 @@ class Allocating(Core):
             postings=given,
             objective=chosen.value,
             expected=_expected(now, then) | learned,
-            rests_on=shown.rests.rests_on[:MOST_NAMED],
+            rests_on=shown.rests.rests_on,
             seed=seed,
             version=version("cutset"),
         )

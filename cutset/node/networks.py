@@ -24,9 +24,10 @@ _AT_ONCE = 400
 
 
 class Rests(Plain, frozen=True):
-    """What is computed of a network rests on: how many `entries` and `reports`, their ids, their markings and the join.
+    """What is computed of a network rests on: how many `entries` and `reports`, their ids, markings, and the join.
 
-    `revise` says which estimates the reports revised. `faults` are entries that could not be reckoned with, in words.
+    `revise` says which estimates the reports revised. `rests_on` names the entries' reports, and the first of the
+    others (`Evidence.reports`). `faults` are entries that could not be reckoned with, in words.
     """
 
     revise: Revise
@@ -73,7 +74,7 @@ def seen(log: Log, index: AllocateIndex, rights: Rights, *, plan: str, revise: R
     )
     found = evidence(index, rights, stated)
     every: list[Entered[Way] | Entered[Traffic] | Entered[Means]] = [*ways.values(), *traffic.values(), *means.values()]
-    reports = found.reports if revise is not Revise.NOTHING else ()
+    counts = revise is not Revise.NOTHING
     # What stands beside the network on a page marks it too, whether or not it revises anything.
     markings = tuple(dict.fromkeys((*(each.filed.marking for each in every), *found.markings)))
     return Seen(
@@ -84,8 +85,8 @@ def seen(log: Log, index: AllocateIndex, rights: Rights, *, plan: str, revise: R
         rests=Rests(
             revise=revise,
             entries=len(every),
-            reports=len(reports),
-            rests_on=(*sorted(each.filed.id for each in every), *reports),
+            reports=found.count if counts else 0,
+            rests_on=(*sorted(each.filed.id for each in every), *(found.reports if counts else ())),
             faults=tuple(str(each) for each in faults),
             markings=markings,
             marking=join(*markings) if markings else None,

@@ -67,11 +67,12 @@ def test_the_page_shows_the_network_with_its_estimates_and_what_finds_make_of_th
 
 def test_a_change_is_reckoned_beside_the_baselines_without_a_script(of: Any) -> None:
     text = of(ANN).get("/allocate", params=CHANGED | {"shut": "ash/road"}).text
-    for words in ("before the change", "proposal", "as now", "spread evenly", "where finds are", "greedy", "How sure:",
+    for words in ("as now, before the change", "proposal", "spread evenly", "where finds are", "greedy", "How sure:",
                   "What one more deployment would be worth", "Where traffic would go instead", "shut in this what-if",
                   "Keep this allocation"):  # fmt: skip
         assert words in text, words
     assert 'value="40"' in text
+    assert "before the change" not in of(ANN).get("/allocate?go=1").text
     # What the form sends without a mark for a way that is open is that it was shut.
     ticked = {"go": "1", "ways": "1", "open": ["ash/north", "ash/south", "ash/round"]}
     assert "ash/road</a> <span" in of(ANN).get("/allocate", params=ticked).text

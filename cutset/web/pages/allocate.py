@@ -52,6 +52,11 @@ class Asked(Plain, frozen=True):
     go: bool = False
 
     @property
+    def changed(self) -> bool:
+        """Whether anything of the network is changed."""
+        return bool(self.changes.days or self.changes.closed or self.changes.opened)
+
+    @property
     def query(self) -> str:
         """It as an address carries it."""
         return urlencode(self.fields)
