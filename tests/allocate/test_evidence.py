@@ -217,3 +217,15 @@ def test_an_index_that_was_fed_bit_by_bit_is_one_that_was_rebuilt_and_a_purge_fo
     assert not set(forgotten.reports) & {ids[0], ids[3]}
     index.drop()
     assert told(store, network()) == forgotten
+
+
+def test_the_two_databases_agree(store: Store, postgresql_url: str) -> None:
+    other = Store(postgresql_url)
+    for each in (store, other):
+        ids = fill(each)
+        each.submit(met(1, 1, cocaine(700.0), record="s1", supersedes=(ids[20],)))
+        each.submit(met(25, record="hidden", marking=private("ash")))
+    for agency in ("ash", "birch"):
+        assert told(store, network(), agency) == told(other, network(), agency)
+    other.log.purge([other.log.follow(0)[0].entry.id], reason="its time is up", by="ann@ash")
+    assert told(other, network()).found[0].asset_days == 19.0

@@ -6,9 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from starlette.testclient import TestClient
 
-from cutset.model.report import Tasking
+from cutset.model.report import Case, Tasking
 from cutset.node import Node
 from tests.web.coasts import ANN, BOB, coast, hide
 from tests.web.serving import Hours, client, csrf, served
@@ -215,3 +216,14 @@ def test_programs_are_answered_the_same(of: Any) -> None:
     for wrong in ({"days": "x"}, {"days": "never/was=3"}, {"closed": "never/was"}):
         answer = of(ANN).get("/api/v1/allocate/proposal", params=wrong)
         assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+
+
+def test_a_disputed_report_is_marked_where_it_revises_an_estimate(node: Node, of: Any) -> None:
+    found = node.allocation_network(viewer=ANN).evidence
+    seizure = found.sweeps[0].first[0]
+    about = node.report(seizure, viewer=ANN)
+    assert about is not None
+    node.submit(replace(about.report, content=Case(number="D-1"), disputes=(seizure,)), by=ANN)
+    page = of(ANN).get("/allocate").text
+    assert f'<a class="chip warn" href="/reports/{seizure}/disputes">disputed</a>' in page
+    assert seizure in of(ANN).get("/api/v1/allocate/network").json()["disputed"]

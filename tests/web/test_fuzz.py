@@ -80,8 +80,8 @@ def test_every_route_answers_any_question_and_any_form(made: FastAPI, ann: TestC
     path = data.draw(st.sampled_from(sorted(paths(made) - {"/sign-out", "/account/password", "/events"})))
     filled = re.sub(r"\{.*?\}", lambda _: re.sub(r"[/?#\s]|[^\x21-\x7e]", "x", data.draw(TEXT)) or "x", path)
     names = ("q", "after", "offset", "limit", "kind", "viewer", "report", "key", "about", "verdict", "of", "purpose",
-             "period", "what_0", "amount_0", "when", "tlp", "latitude", "secret", "days", "to", "password", "go", "post", "since", "name",
-             "reason")  # fmt: skip
+             "period", "what_0", "amount_0", "when", "tlp", "latitude", "secret", "days", "to", "password",
+             "go", "post", "since", "name", "reason")  # fmt: skip
     fields = data.draw(st.dictionaries(st.sampled_from(names), TEXT, max_size=8))
     assert ann.get(filled, params=fields).status_code < 500
     assert ann.post(filled, data=fields | {"csrf": csrf()}).status_code < 500

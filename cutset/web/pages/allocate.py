@@ -21,6 +21,7 @@ from cutset.errors import CutsetError
 from cutset.model.marking import join
 from cutset.model.network import Plain, Posting
 from cutset.node.allocating import Compared, Kept, Proposed
+from cutset.node.disputed import marked
 from cutset.node.networks import Seen
 from cutset.web import allocate_map
 from cutset.web.accounts.tokens import Scope
@@ -172,6 +173,7 @@ def _page(
         objectives=list(Objective),
         revises=list(Revise),
         named=allocate_map.named,
+        disputed=by.disputed(seen, [each.report for each in kept]),
         today=by.workspace.clock().astimezone(UTC).date(),
         values=values or Form([]),
         problem=problem,
@@ -305,7 +307,8 @@ Least = Annotated[Objective, Query()]
 def get_network(request: Request, by: Annotated[Asker, Depends(program)], revise: Of = Revise.SWEEP) -> Response:
     """The network that the viewer may see, with what their reports say of each estimate."""
     by.needs(Scope.READ)
-    return tagged(request, by.node.allocation_network(viewer=by.viewer, revise=revise))
+    found = by.node.allocation_network(viewer=by.viewer, revise=revise)
+    return tagged(request, marked(found, by.disputed(found)))
 
 
 @programs.get("/proposal")
@@ -327,14 +330,15 @@ def get_proposal(
                                            months=MONTHS, draws=DRAWS, seed=seed)  # fmt: skip
     except CutsetError as error:
         return api_problem(422, str(error))
-    return tagged(request, found)
+    return tagged(request, marked(found, by.disputed(found)))
 
 
 @programs.get("/kept")
 def get_kept(request: Request, by: Annotated[Asker, Depends(program)]) -> Response:
     """The allocations that people kept."""
     by.needs(Scope.READ)
-    return tagged(request, {"kept": by.node.kept_allocations(viewer=by.viewer)})
+    found = by.node.kept_allocations(viewer=by.viewer)
+    return tagged(request, marked({"kept": found}, by.disputed(found)))
 
 
 def _days(written: str) -> tuple[str, float]:
