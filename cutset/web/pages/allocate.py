@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from math import isfinite
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from msgspec.structs import replace
-from starlette.datastructures import QueryParams
 from starlette.responses import RedirectResponse, Response
 
 from cutset.allocate.changes import Changes
@@ -19,111 +15,27 @@ from cutset.allocate.outcome import Outcome
 from cutset.allocate.response import Objective
 from cutset.errors import CutsetError
 from cutset.model.marking import join
-from cutset.model.network import Plain, Posting
+from cutset.model.network import Posting
 from cutset.node.allocating import Compared, Kept, Proposed
 from cutset.node.disputed import marked
-from cutset.node.networks import Seen
 from cutset.web import allocate_map
 from cutset.web.accounts.tokens import Scope
 from cutset.web.forms import Form, posted
 from cutset.web.pages.api import problem as api_problem
 from cutset.web.pages.api import tagged
 from cutset.web.render import data, page
+from cutset.web.what_if import Asked, asked_of, exact, number, revise_of
 from cutset.web.workspace import Asker, asker, program
 
 router = APIRouter(dependencies=[Depends(asker)])
 programs = APIRouter(prefix="/api/v1/allocate", dependencies=[Depends(program)])
 
-MOST_DAYS = 100_000.0
 MONTHS, DRAWS = 12, 60
 """What a page simulates: fewer months and draws than the command does, so that its answer comes in seconds."""
 LENGTHS = {"id": 80, "title": 200, "reason": 2000}
 """The most letters of what is written of a kept allocation."""
 BAR = 160
 """Pixels of a whole bar."""
-
-
-class Asked(Plain, frozen=True):
-    """What a page is asked: the changes, what is to be least, what is revised, and whether to reckon (`go`)."""
-
-    changes: Changes
-    objective: Objective = Objective.ARRIVED
-    revise: Revise = Revise.SWEEP
-    seed: int = 0
-    go: bool = False
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything of the network is changed."""
-        return bool(self.changes.days or self.changes.closed or self.changes.opened)
-
-    @property
-    def query(self) -> str:
-        """It as an address carries it."""
-        return urlencode(self.fields)
-
-    @property
-    def fields(self) -> list[tuple[str, str]]:
-        """It as a form carries it: nothing that is as it would be without."""
-        found = [(f"d.{name}", f"{days:g}") for name, days in sorted(self.changes.days.items())]
-        found += [("shut", name) for name in self.changes.closed] + [("open", name) for name in self.changes.opened]
-        found += [("objective", self.objective.value)] if self.objective is not Objective.ARRIVED else []
-        found += [("revise", self.revise.value)] if self.revise is not Revise.SWEEP else []
-        found += [("seed", str(self.seed))] if self.seed else []
-        return [*found, ("go", "1")] if self.go else found
-
-
-def asked_of(given: Iterable[tuple[str, str]], seen: Seen) -> Asked:
-    """What is asked, of what the network has: nonsense, and what names nothing there, is passed over.
-
-    Only what differs from the network is a change.
-    """
-    days: dict[str, float] = {}
-    shut, opened = set(), set()
-    said: dict[str, str] = {}
-    whether = False
-    for name, value in given:
-        of = name.partition(".")[2]
-        if name.startswith("d.") and of in seen.network.means:
-            number = _number(value)
-            if number is not None and number != seen.network.means[of].days:
-                days[of] = number
-        elif name == "shut" and value in seen.network.ways:
-            shut.add(value)
-        elif name == "open" and value in seen.network.ways:
-            opened.add(value)
-        elif name == "ways":
-            whether = True
-        else:
-            said[name] = value
-    closed = {name for name in shut if seen.network.ways[name].open and name not in opened}
-    opened = {name for name in opened if not seen.network.ways[name].open}
-    if whether:
-        # The form has a box for each way that is open: one without its mark was shut.
-        marked = {value for name, value in given if name == "open"}
-        closed = {name for name, way in seen.network.ways.items() if way.open and name not in marked}
-    seed = said.get("seed", "")
-    return Asked(
-        changes=Changes(days=days, closed=tuple(sorted(closed)), opened=tuple(sorted(opened))),
-        objective=Objective(said["objective"]) if said.get("objective") in set(Objective) else Objective.ARRIVED,
-        revise=seen.rests.revise,
-        seed=int(seed) if seed.isdecimal() and len(seed) < 10 else 0,
-        go=bool(said.get("go")),
-    )
-
-
-def _number(written: str) -> float | None:
-    try:
-        found = float(written.strip().replace(",", ""))
-    except ValueError:
-        return None
-    return found if isfinite(found) and 0 <= found <= MOST_DAYS else None
-
-
-def revise_of(given: QueryParams | Form | Mapping[str, str]) -> Revise:
-    """Which estimates are revised: sweeps where it is not said, or nonsense."""
-    said = given.get("revise", "")
-    return Revise(said) if said in set(Revise) else Revise.SWEEP
 
 
 # ---- the page -------------------------------------------------------------------------------------------------------
@@ -146,7 +58,7 @@ def _page(
     values: Form | None = None,
 ) -> Response:
     seen = by.node.allocation_network(viewer=by.viewer, revise=revise)
-    asked = asked_of(given, seen)
+    asked = asked_of(given, seen.network, revise)
     proposed, compared = None, None
     if asked.go and not problem:
         try:
@@ -173,6 +85,7 @@ def _page(
         objectives=list(Objective),
         revises=list(Revise),
         named=allocate_map.named,
+        exact=exact,
         disputed=by.disputed(seen, [each.report for each in kept]),
         today=by.workspace.clock().astimezone(UTC).date(),
         values=values or Form([]),
@@ -226,7 +139,7 @@ def map_data(request: Request, by: Annotated[Asker, Depends(asker)]) -> Response
     """The network as GeoJSON, with the postings that the page's own address gives."""
     given = request.query_params
     seen = by.node.allocation_network(viewer=by.viewer, revise=revise_of(given))
-    asked = asked_of(given.multi_items(), seen)
+    asked = asked_of(given.multi_items(), seen.network, seen.rests.revise)
     postings: tuple[Posting, ...] = ()
     if asked.go:
         try:
@@ -245,7 +158,7 @@ def keep(by: Annotated[Asker, Depends(asker)], form: Annotated[Form, Depends(pos
     revise = revise_of(form)
     seen = by.node.allocation_network(viewer=by.viewer, revise=revise)
     given = [(name, value) for name in form for value in form.every(name)]
-    asked = asked_of(given, seen)
+    asked = asked_of(given, seen.network, revise)
     postings = _postings(form.every("post"))
     id, title, reason = (
         form.get(name, "")[:length].strip() for name, length in (("id", 80), ("title", 200), ("reason", 2000))
@@ -273,10 +186,10 @@ def _postings(written: list[str]) -> tuple[Posting, ...]:
     found = []
     for each in written:
         means, way, days = (*each.split("|"), "", "")[:3]
-        number = _number(days)
-        if number is None or not means or not way:
+        given = number(days)
+        if given is None or not means or not way:
             raise CutsetError("that is no posting", where=each[:200], remedy="propose anew")
-        found.append(Posting(means=means, way=way, days=number))
+        found.append(Posting(means=means, way=way, days=given))
     return tuple(found)
 
 
@@ -343,7 +256,7 @@ def get_kept(request: Request, by: Annotated[Asker, Depends(program)]) -> Respon
 
 def _days(written: str) -> tuple[str, float]:
     name, _, days = written.rpartition("=")
-    number = _number(days)
-    if number is None:
+    given = number(days)
+    if given is None:
         raise CutsetError("that gives no number of days", where=written[:200], remedy="write agency/id=40")
-    return name, number
+    return name, given
