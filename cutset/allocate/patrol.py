@@ -184,10 +184,20 @@ def _means(patrol: Patrol) -> list[str]:
 def _today(patrol: Patrol, means: str, random: Random) -> tuple[str, ...]:
     mine = [each for each in patrol.coverage if each.means == means]
     random.shuffle(mine)
-    point, end, at = random.random(), 0.0, []
-    for each in mine:
-        end += each.a_day
+    counts = comb([each.a_day for each in mine], random.random())
+    return tuple(sorted(each.way for each, count in zip(mine, counts, strict=True) for _ in range(count)))
+
+
+def comb(lengths: Sequence[float], start: float) -> list[int]:
+    """How many of the points start, start + 1, start + 2, … fall on each of these lengths, laid end to end from 0.
+
+    >>> comb([0.5, 1.2, 0.3], 0.4), comb([0.5, 1.2, 0.3], 0.8)
+    ([1, 1, 0], [0, 1, 1])
+    """
+    counts, point, end = [0] * len(lengths), start, 0.0
+    for number, length in enumerate(lengths):
+        end += length
         while point < end:
-            at.append(each.way)
+            counts[number] += 1
             point += 1
-    return tuple(sorted(at))
+    return counts

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from cutset.allocate.interdiction import decomposition
 from cutset.allocate.network import BadNetwork, Network
-from cutset.allocate.patrol import Patrol, equilibrium, schedule
+from cutset.allocate.patrol import Patrol, comb, equilibrium, schedule
 from cutset.allocate.placement import Placing
 from cutset.allocate.quantal import Game, against_error, quantal
 from cutset.allocate.response import Objective, respond
@@ -107,6 +107,16 @@ def test_a_schedule_keeps_the_frequencies(network: Network, seed: int) -> None:
     for each in found.coverage:
         # Five standard errors of a share of 400 days.
         assert counts[each.means, each.way] / 400 == pytest.approx(each.a_day, abs=5 * 0.5 / 400**0.5)
+
+
+@given(st.lists(st.floats(0, 3), min_size=1, max_size=6))
+def test_over_all_starts_each_length_has_exactly_its_points(lengths: list[float]) -> None:
+    starts = 1000
+    counts = [comb(lengths, (n + 0.5) / starts) for n in range(starts)]
+    for number, length in enumerate(lengths):
+        mine = [each[number] for each in counts]
+        assert sum(mine) / starts == pytest.approx(length, abs=2 / starts)
+        assert max(mine) - min(mine) <= 1
 
 
 @settings(max_examples=15, deadline=None)

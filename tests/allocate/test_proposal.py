@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from math import exp
 
 import msgspec
@@ -13,6 +14,7 @@ from cutset.allocate.network import BadNetwork, Network
 from cutset.allocate.outcome import outcome
 from cutset.allocate.proposal import Method, Proposal, expected, propose
 from cutset.allocate.response import Objective
+from cutset.allocate.solver import MissingExtra
 from cutset.model.network import Posting
 from tests.allocate.making import about, diamond, needs_highs, networks, way
 
@@ -77,6 +79,24 @@ def test_the_greedy_method_needs_no_extra_and_says_that_no_bound_is_known() -> N
     found = propose(diamond(), method=Method.GREEDY, months=0)
     assert found.outcome.objective == pytest.approx(100 * exp(-0.4))
     assert (found.bound, found.proved, found.simulated, found.robustness) == (0, False, None, None)
+    assert any("no bound" in note for note in found.notes)
+
+
+def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("highspy", "numpy"):
+        monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(MissingExtra, match=r"highspy.*not installed.*pip install 'cutset\[allocate\]'"):
+        propose(diamond())
+    with pytest.raises(MissingExtra, match="numpy"):
+        propose(diamond(), method=Method.GREEDY)
+    assert propose(diamond(), method=Method.GREEDY, months=0).postings
+
+
+@needs_highs
+def test_those_who_err_are_placed_against_with_no_bound() -> None:
+    found = propose(diamond(), method=Method.QUANTAL, heat=0.12, months=0)
+    assert sum(each.days for each in found.postings) == 60
+    assert (found.bound, found.proved) == (0, False)
     assert any("no bound" in note for note in found.notes)
 
 
