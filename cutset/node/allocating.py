@@ -15,7 +15,7 @@ from cutset.allocate.changes import Changes, Difference, changed
 from cutset.allocate.cut import Cut, Vital
 from cutset.allocate.evidence import Revise
 from cutset.allocate.index import AllocateIndex
-from cutset.allocate.network import BadNetwork, Network
+from cutset.allocate.network import Network
 from cutset.allocate.outcome import Outcome, outcome, outcome_now
 from cutset.allocate.patrol import Day, Patrol
 from cutset.allocate.proposal import Method, Proposal
@@ -95,7 +95,7 @@ class Kept(Plain, frozen=True):
 
 
 class Ordered(Plain, frozen=True):
-    """Orders that were given; `left_out` are postings of means that are another agency's to order."""
+    """Orders that were given; `left_out` are postings of another agency's means, or on a way that is not seen."""
 
     receipts: tuple[Receipt, ...]
     left_out: tuple[Posting, ...]
@@ -259,7 +259,7 @@ class Allocating(Core):
             if (each.agency, each.entry.id) == (viewer.agency, id)
         ]
         report = enter(plan, allocation, fiscal_years.of(self.clock().astimezone(UTC).date()), older=older,
-                       marking=self._at_least(viewer, shown.rests), made=shown.rests.made)  # fmt: skip
+                       marking=self._at_least(viewer, shown.rests.markings), made=shown.rests.made)  # fmt: skip
         return self.submit(replace(report, text=_in_words(why, changes)), by=viewer)
 
     @tried
@@ -286,13 +286,11 @@ class Allocating(Core):
                 where=name,
                 remedy="an agency orders its own means alone: hand the allocation to the one whose they are",
             )
-        marking = joint([found.marking, Marking(originator=viewer.agency)], viewer.agency, self.log.registry())
-        source = Source(dataset=DATASET, record="", made=found.made)
-        receipts = [
-            self.submit(Report(marking=marking, source=source, content=tasking), by=viewer) for tasking in given
-        ]
-        left_out = tuple(each for each in found.allocation.postings if each.means not in own)
-        return Ordered(receipts=tuple(receipts), left_out=left_out)
+        marking, source = self._at_least(viewer, [found.marking]), Source(dataset=DATASET, made=found.made)
+        reports = [Report(marking=marking, source=source, content=tasking) for tasking in given]
+        receipts = tuple(self.submit(report, by=viewer) for report in reports)
+        left_out = (each for each in found.allocation.postings if each.means not in own or each.way not in stated.ways)
+        return Ordered(receipts=receipts, left_out=tuple(left_out))
 
     # ---- parts ----------------------------------------------------------------------------------------------------
 
@@ -310,17 +308,15 @@ class Allocating(Core):
         figures = {"": found.mean, ", low": found.low, ", high": found.high}
         return {f"kg arriving a month if they learn{name}": _rounded(value) for name, value in figures.items()}
 
-    def _at_least(self, viewer: Viewer, rests: Rests) -> Marking:
-        """The marking of what the viewer's agency says of all this. Raises `Refused`."""
+    def _at_least(self, viewer: Viewer, markings: Sequence[Marking]) -> Marking:
+        """The marking of what the viewer's agency says of what these mark. Raises `Refused`."""
         registry, own = self.log.registry(), Marking(originator=viewer.agency)
-        if not rests.markings:
-            raise BadNetwork("there is no network that you may see", remedy="state ways, traffic and means first")
-        if not all_may_see(viewer.agency, rests.markings, registry):
+        if not all_may_see(viewer.agency, markings, registry):
             raise Refused(
                 "not all of your agency may see what this rests on, and a report of it would tell them",
                 remedy="ask the originators to release it to your agency",
             )
-        return joint([*rests.markings, own], viewer.agency, registry)
+        return joint([*markings, own], viewer.agency, registry)
 
 
 def _plan_id() -> str:

@@ -202,6 +202,18 @@ def test_the_same_orders_given_again_are_held(node: Node) -> None:
     assert len(_taskings(node)) == 20
 
 
+def test_an_order_tells_nobody_of_an_allocation_that_they_may_not_see(node: Node) -> None:
+    node.register(Viewer("bea@birch", "birch"))
+    state(node, Means(id="boats", sort="boat", days=6.0, step=2.0), marked("birch", tlp=Tlp.GREEN), by=BOB)
+    only = marked("ash", tlp=Tlp.RED, rel_to=("viewer:ann@ash", f"viewer:{BOB}"))
+    postings = (Posting(means="birch/boats", way="ash/south", days=6.0),)
+    state(node, Allocation(id="quiet", title="Quiet", postings=postings), only)
+    assert "ash/quiet" in [each.name for each in node.kept_allocations(viewer=BOB)]
+    with pytest.raises(Refused, match="not all of your agency"):
+        node.order_allocation("ash/quiet", by=BOB, since=START)
+    assert _taskings(node) == []
+
+
 def test_an_agency_orders_its_own_means_alone(node: Node) -> None:
     keep(node)
     with pytest.raises(Refused, match="none of your agency's means"):
