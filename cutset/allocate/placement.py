@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import floor
 
 from cutset.allocate.network import Network, deployments, standing, watchable
-from cutset.allocate.response import Objective, Response, answers, best, hazards, stakes, whole, worth_of
+from cutset.allocate.response import Objective, best, hazards, stakes, whole, worth_of
 from cutset.allocate.routes import Graph, Route
 from cutset.model.network import Plain, Posting
 
@@ -76,10 +76,6 @@ class Placing:
     def value_at(self, exponents: Sequence[float]) -> float:
         """The objective at these exponents of the ways."""
         return sum(worth_of(stake, best(self.graph, stake, exponents)) for stake in self.stakes.values())
-
-    def answers(self, exponents: Sequence[float]) -> dict[str, list[Response]]:
-        """Each traffic's routes that are best under some price of risk; none where no open ways lead there."""
-        return {name: answers(self.graph, stake, exponents) for name, stake in self.stakes.items()}
 
     def on(self, route: Route) -> list[tuple[int, float]]:
         """The choices, by place, that make a route more dangerous, and by how much a deployment does."""

@@ -109,11 +109,6 @@ def worth_of(stake: Stake, response: Response | None) -> float:
     return stake.kg * (max(0.0, response.worth) if stake.optional else response.worth)
 
 
-def objective_value(graph: Graph, given: dict[str, Stake], hazards: Lengths) -> float:
-    """The objective where every traffic responds with its best route."""
-    return sum(worth_of(stake, best(graph, stake, hazards)) for stake in given.values())
-
-
 def logit(worths: Sequence[float], suits: Sequence[float], heat: float) -> list[float]:
     """How often each route is taken: q_i = a_i exp(u_i / t) / Σ a_j exp(u_j / t), better ones more often.
 
