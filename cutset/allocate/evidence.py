@@ -156,12 +156,6 @@ def revised(network: Network, found: Evidence, revise: Revise) -> Network:
     return Network(ways=ways, traffic=traffic, means=network.means)
 
 
-def used(found: Evidence, revise: Revise) -> tuple[Update, ...]:
-    """The updates that make a difference to a network that is so revised."""
-    of = {Revise.SWEEP: found.sweeps, Revise.TRAFFIC: found.traffic}.get(revise, ())
-    return tuple(each for each in of if each.revised)
-
-
 # ---- updates --------------------------------------------------------------------------------------------------------
 
 
