@@ -296,7 +296,14 @@ class Allocating(Core):
 
     def _seen(self, viewer: Viewer | str, revise: Revise | str) -> Seen:
         index, rights = self.index(AllocateIndex), self.rights(viewer)
+        reckoned.forget_purged(self.url, index.cursor().forget_n)
         return seen(self.log, index, rights, plan=_plan_id(), revise=Revise(revise))
+
+    def forget(self) -> None:
+        """As every view; and what was reckoned of networks that are purged is not kept."""
+        super().forget()
+        if AllocateIndex.NAME in self.log.views():
+            reckoned.forget_purged(self.url, self.index(AllocateIndex).cursor().forget_n)
 
     def _learned(self, viewer: Viewer, network: Network, given: tuple[Posting, ...], seed: int) -> dict[str, float]:
         """What is expected if traffickers learn; nothing where what a simulation needs is not installed."""

@@ -36,6 +36,10 @@ _KEPT = 64
 
 _T = TypeVar("_T")
 _turns = BoundedSemaphore(AT_ONCE)
+_kept_of: list[Callable[[], None]] = []
+"""What empties each of the caches."""
+_purges: dict[str, int] = {}
+"""How many purges of each store this process knew of when it last asked."""
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 Visible = frozenset[int]
@@ -66,7 +70,16 @@ def _kept(compute: Callable[..., _T]) -> Callable[..., _T]:
     def asked(visible: Visible, network: Network, *arguments: Any) -> _T:
         return known(visible, _encode(network), arguments)
 
+    _kept_of.append(known.cache_clear)
     return asked
+
+
+def forget_purged(store: str, purges: int) -> None:
+    """Empty all that is kept where the store has been purged since it was last asked of."""
+    if _purges.get(store) != purges:
+        for clear in _kept_of:
+            clear()
+        _purges[store] = purges
 
 
 @_kept

@@ -9,17 +9,21 @@ from urllib.parse import urlencode
 from cutset.allocate.changes import Changes
 from cutset.allocate.evidence import Revise
 from cutset.allocate.network import Network
+from cutset.allocate.proposal import Method
 from cutset.allocate.response import Objective
 from cutset.model.network import Plain
 
 MOST_DAYS = 100_000.0
+METHODS = (Method.DECOMPOSITION, Method.QUANTAL)
+"""Against whom a page places: traffickers who see all of it and answer at their best, or such as err."""
 
 
 class Asked(Plain, frozen=True):
-    """What a page is asked: the changes, what is to be least, what is revised, and whether to reckon (`go`)."""
+    """What a page is asked: the changes, what is to be least, against whom, what is revised, and whether to reckon."""
 
     changes: Changes
     objective: Objective = Objective.ARRIVED
+    method: Method = Method.DECOMPOSITION
     revise: Revise = Revise.SWEEP
     seed: int = 0
     go: bool = False
@@ -40,6 +44,7 @@ class Asked(Plain, frozen=True):
         found = [(f"d.{name}", exact(days)) for name, days in sorted(self.changes.days.items())]
         found += [("shut", name) for name in self.changes.closed] + [("open", name) for name in self.changes.opened]
         found += [("objective", self.objective.value)] if self.objective is not Objective.ARRIVED else []
+        found += [("method", self.method.value)] if self.method is not Method.DECOMPOSITION else []
         found += [("revise", self.revise.value)] if self.revise is not Revise.SWEEP else []
         found += [("seed", str(self.seed))] if self.seed else []
         return [*found, ("go", "1")] if self.go else found
@@ -70,6 +75,7 @@ def asked_of(given: Iterable[tuple[str, str]], network: Network, revise: Revise)
             opened=tuple(name for name in is_open if not is_open[name] and name in marked),
         ),
         objective=Objective(said["objective"]) if said.get("objective") in set(Objective) else Objective.ARRIVED,
+        method=Method(said["method"]) if said.get("method") in set(METHODS) else Method.DECOMPOSITION,
         revise=revise,
         seed=int(seed) if seed.isdecimal() and len(seed) < 10 else 0,
         go=bool(said.get("go")),

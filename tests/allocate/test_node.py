@@ -12,13 +12,14 @@ import pytest
 from cutset.access.registry import Agency, Viewer
 from cutset.allocate.changes import Changes
 from cutset.allocate.evidence import Revise
-from cutset.allocate.network import BadNetwork
+from cutset.allocate.network import BadNetwork, Network
+from cutset.allocate.proposal import Method, Proposal, propose
 from cutset.errors import CutsetError
 from cutset.model.marking import Marking, Tlp
 from cutset.model.network import Allocation, Means, Posting
 from cutset.model.register import RegisterEntry
 from cutset.model.report import Precision, Response, Tasking
-from cutset.node import Node, Refused
+from cutset.node import Node, Refused, reckoned
 from cutset.plan import document
 from cutset.plan.filed import filed
 from cutset.plan.measures.compute import measure
@@ -92,6 +93,26 @@ def test_finds_revise_what_is_reckoned_with_and_mark_it(node: Node) -> None:
     assert (stated.rests.reports, revised.rests.reports) == (0, 11)
     assert revised.rests.marking is not None
     assert revised.rests.marking.tlp is Tlp.AMBER
+
+
+def test_what_was_reckoned_is_kept_until_a_purge(node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = state(node, way("secret"), private("ash"))
+    asked: list[tuple[str, ...]] = []
+
+    def counted(network: Network, **how: Any) -> Proposal:
+        asked.append(tuple(network.ways))
+        return propose(network, **how)
+
+    monkeypatch.setattr(reckoned.of_proposal, "propose", counted)
+    for purged in (False, True):
+        if purged:
+            node.purge([secret], reason="retention is over", by=ANN)
+        for _ in range(2):
+            for viewer in (ANN, BOB):
+                node.propose_allocation(viewer=viewer, method=Method.GREEDY, months=0)
+    shared = ("ash/north", "ash/south")
+    # Once for each viewer; after the purge for each again, though one of them asks for the very same network.
+    assert asked == [("ash/north", "ash/secret", "ash/south"), shared, shared, shared]
 
 
 def test_a_kept_allocation_says_what_it_rests_on_and_what_it_is_expected_to_bring(node: Node) -> None:

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from cutset.allocate.changes import Changes
 from cutset.allocate.evidence import Revise
 from cutset.allocate.outcome import Outcome
+from cutset.allocate.proposal import Method
 from cutset.allocate.response import Objective
 from cutset.errors import CutsetError
 from cutset.model.marking import join
@@ -24,7 +25,8 @@ from cutset.web.forms import Form, posted
 from cutset.web.pages.api import problem as api_problem
 from cutset.web.pages.api import tagged
 from cutset.web.render import data, page
-from cutset.web.what_if import Asked, asked_of, exact, number, revise_of
+from cutset.web.texts import say
+from cutset.web.what_if import METHODS, Asked, asked_of, exact, number, revise_of
 from cutset.web.workspace import Asker, asker, program
 
 router = APIRouter(dependencies=[Depends(asker)])
@@ -83,6 +85,7 @@ def _page(
         kept=kept,
         own=_own(by, kept),
         objectives=list(Objective),
+        methods=METHODS,
         revises=list(Revise),
         named=allocate_map.named,
         exact=exact,
@@ -99,8 +102,8 @@ def _page(
 def _reckoned(by: Asker, asked: Asked) -> tuple[Proposed, Compared]:
     """What is proposed after the changes, and what that makes of the days as now."""
     objective, revise, changes = asked.objective, asked.revise, asked.changes
-    proposed = by.node.propose_allocation(viewer=by.viewer, objective=objective, revise=revise, changes=changes,
-                                          months=MONTHS, draws=DRAWS, seed=asked.seed)  # fmt: skip
+    proposed = by.node.propose_allocation(viewer=by.viewer, objective=objective, method=asked.method, revise=revise,
+                                          changes=changes, months=MONTHS, draws=DRAWS, seed=asked.seed)  # fmt: skip
     after = replace(changes, postings=proposed.proposal.postings)
     return proposed, by.node.allocation_what_if(after, viewer=by.viewer, objective=objective, revise=revise)
 
@@ -199,7 +202,7 @@ def order(by: Annotated[Asker, Depends(asker)], form: Annotated[Form, Depends(po
     try:
         since = datetime.strptime(form.get("since", "")[:10], "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
-        return _page(by, [], Revise.SWEEP, problem="The first day is no day. Write it as 2024-05-01.", status=422)
+        return _page(by, [], Revise.SWEEP, problem=say("The first day is no day. Write it as 2024-05-01."), status=422)
     try:
         by.node.order_allocation(form.get("name", "")[:200], by=by.viewer, since=since,
                                  reason=form.get("reason", "")[:2000].strip())  # fmt: skip
@@ -230,6 +233,7 @@ def get_proposal(
     by: Annotated[Asker, Depends(program)],
     revise: Of = Revise.SWEEP,
     objective: Least = Objective.ARRIVED,
+    method: Annotated[Method, Query()] = Method.DECOMPOSITION,
     days: Named = [],  # noqa: B006 - FastAPI copies it
     closed: Named = [],  # noqa: B006
     opened: Named = [],  # noqa: B006
@@ -239,8 +243,8 @@ def get_proposal(
     by.needs(Scope.READ)
     try:
         changes = Changes(days=dict(map(_days, days)), closed=tuple(closed), opened=tuple(opened))
-        found = by.node.propose_allocation(viewer=by.viewer, changes=changes, objective=objective, revise=revise,
-                                           months=MONTHS, draws=DRAWS, seed=seed)  # fmt: skip
+        found = by.node.propose_allocation(viewer=by.viewer, changes=changes, objective=objective, method=method,
+                                           revise=revise, months=MONTHS, draws=DRAWS, seed=seed)  # fmt: skip
     except CutsetError as error:
         return api_problem(422, str(error))
     return tagged(request, marked(found, by.disputed(found)))
