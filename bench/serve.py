@@ -61,6 +61,7 @@ def fill(url: str, reports: int, viewers: int) -> tuple[list[str], list[sessions
     for name in names[:2]:
         node.search("cocaine", viewer=name)
         node.pointers(viewer=name)
+        node.disputes(ids[:1], viewer=name)
         node.leads(viewer=name, limit=5)
     engine = Entrance(url, now).engine
     return ids, [sessions.begin(engine, name, "investigation", now()) for name in names]

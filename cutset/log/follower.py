@@ -8,7 +8,8 @@ if neither part has moved since it was read; otherwise a purge, or another proce
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
+from threading import RLock
 from typing import Any, Protocol
 
 import msgspec
@@ -58,19 +59,32 @@ class Taken(Protocol):
         ...
 
 
+_FEW = 100
+"""Reports that any thread may apply by itself: fewer than these cost less than to wait for another."""
+_far_behind = RLock()
+
+
 def follow(log: Log, *indexes: Index, limit: int = 5000) -> int:
     """Bring `indexes` up to date in one pass over the log, `limit` reports at a time; how many were read.
 
-    Each report is read and decoded once, whatever the number of indexes.
+    Each report is read and decoded once, whatever the number of indexes. Of several threads that find an index far
+    behind, one brings it on, and the others wait for it: they would each read the same reports.
     """
     read = 0
     since: list[Cursor] = []
-    with no_cycles():
+    at_once = min(limit, _FEW)
+    with no_cycles(), ExitStack() as turns:
         while indexes:
             since = [index.cursor() for index in indexes]
-            batch = log.follow(min(cursor.seq for cursor in since), limit)
+            batch = log.follow(min(cursor.seq for cursor in since), at_once)
             if not batch:
                 break
+            if len(batch) == at_once < limit:
+                at_once = limit
+                turns.enter_context(_far_behind)
+                # How far it had come, it may have come further while another brought it on.
+                moment.forget(engine_of(log.url))
+                continue
             for index, cursor in zip(indexes, since, strict=True):
                 fresh = batch if batch[0].entry.seq > cursor.seq else _after(batch, cursor.seq)
                 if fresh:

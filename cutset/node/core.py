@@ -190,6 +190,10 @@ class Core:
                 self._made(kind)
         follow(self.log, *self._indexes.values())
 
+    def as_it_stands(self, kind: type[_V]) -> _V | None:
+        """A view's index as it stands, not brought up to date; None where the store has none."""
+        return self._made(kind) if kind.NAME in self.log.views() else None
+
     def catch_up(self) -> int:
         """Bring the views up to date with the log; how many reports were read."""
         return follow(self.log, self.link, self.plan)

@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
@@ -55,6 +56,7 @@ from cutset.web.render import data, page
 from cutset.web.settings import Settings
 from cutset.web.streams import Streams, until_stopped
 from cutset.web.texts import say, told
+from cutset.web.warming import warm
 from cutset.web.workspace import NotAllowed, Nothing, SignIn, Workspace
 
 if TYPE_CHECKING:
@@ -71,6 +73,7 @@ def app(settings: Settings, *, clock: Clock = clocks.now) -> FastAPI:
 
     @asynccontextmanager
     async def living(_: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(warm, node)
         # uvicorn stops taking requests, lets those under way end, and only then comes here: streams must end before.
         with until_stopped(streams):
             yield

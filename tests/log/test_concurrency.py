@@ -9,12 +9,16 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
 
+from cutset.log import follower
 from cutset.log.database import engine, writing
-from cutset.log.store import Log, Refusal, Submission
+from cutset.log.disputes import DisputeIndex
+from cutset.log.moment import once
+from cutset.log.store import Held, Log, Refusal, Submission
 from cutset.log.tables import log_head
 from cutset.model.report import Receipt
 from tests.log.stores import BY, create, put, report
@@ -136,3 +140,34 @@ def test_a_reader_sees_whole_batches_only(tmp_path: Path) -> None:
             assert len(other.follow(0)) % 20 == 0
     writing_.result()
     assert len(other.follow(0)) == 600
+
+
+def test_of_threads_that_find_a_view_far_behind_one_reads_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = create(str(tmp_path / "store.cutset"))
+    many = 5 * follower._FEW
+    log.append([Submission(report=report(n), by=BY) for n in range(many)])
+    read: list[int] = []
+    follow = Log.follow
+
+    def counted(self: Log, seq: int, limit: int) -> list[Held]:
+        batch = follow(self, seq, limit)
+        read.append(len(batch))
+        return batch
+
+    monkeypatch.setattr(Log, "follow", counted)
+    index = DisputeIndex(log.url)
+    begin = Barrier(THREADS)
+
+    def ask() -> int:
+        begin.wait()
+        with once():
+            return index.catch_up(log)
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        found = [each.result() for each in [threads.submit(ask) for _ in range(THREADS)]]
+    assert sorted(found) == [0] * (THREADS - 1) + [many]
+    # Each looked once to see how far behind it is; the rest was read by one.
+    assert sum(read) <= THREADS * follower._FEW + many
+    assert index.cursor().seq == log.last()
