@@ -41,6 +41,8 @@ PAGES = (
     ("lead", "/leads", DESK, "#main h1"),
     ("map", "/map", DESK, "[data-atlas][data-drawn]"),
     ("plan", "/plan", DESK, "#main h1"),
+    ("targets", "/targets", DESK, "#main h1"),
+    ("allocate", "/allocate?go=1", TALL, "#result"),
     ("watch", "/watch", TALL, "[data-atlas][data-under]"),
     ("seizure", "/seizure", PHONE, "#send"),
 )

@@ -74,7 +74,7 @@ def demo(
             f"Look at it: {page} and {film}   (all of it in {perf_counter() - began:.1f} s)",
             f"Go on from here: cutset leads --store {folder}/exercise.cutset --as {as_}",
             f"                 cutset targets --store {folder}/exercise.cutset --as {TARGETER} --capacity 20",
-            f"                 cutset allocate propose --store {folder}/exercise.cutset --as {as_}",
+            f"                 cutset allocate network --store {folder}/exercise.cutset --as {as_}",
         )
     if open_ and not json:
         _open(page)

@@ -47,4 +47,4 @@ def warm(node: Node) -> None:
             for asked in ("", "cocaine", "cocane"):
                 query.search(words, NOBODY, asked, limit=1)
         if candidates := node.as_it_stands(CandidateIndex):
-            match(candidates, NOBODY, Mention(kind=MentionKind.PERSON, name="Ann Lee", born=("1980",)))
+            match(candidates, NOBODY, Mention(kind=MentionKind.PERSON, name="ann lee", born=("1980",)))

@@ -67,7 +67,11 @@ class Running:
 
     def kill_worker(self) -> None:
         """Kill the one that has run longest, as a system does that has no memory left."""
-        os.kill(self.worker_ids()[0], signal.SIGKILL)
+        deadline = time.monotonic() + 30
+        # The one before it may have been killed a moment ago, and be followed only now.
+        while not (workers := self.worker_ids()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        os.kill(workers[0], signal.SIGKILL)
 
     def stop(self) -> None:
         """End it, all of it."""

@@ -55,17 +55,16 @@ def test_what_the_description_allows_is_answered(made: FastAPI) -> None:
     # Not by Schemathesis' own plugin for pytest, which is behind the pytest in use.
     described = schemathesis.openapi.from_asgi("/api/v1/openapi.json", made)
     operations = [found.ok() for found in described.get_all_operations()]
-    answered: set[str] = set()
+    assert len(operations) > 8
+    for operation in operations:
 
-    @QUICK
-    @given(asked=st.one_of([operation.as_strategy() for operation in operations]))
-    def ask(asked: Any) -> None:
-        answer = asked.call(headers={"authorization": f"Bearer {secret}"})
-        answered.add(asked.operation.label)
-        assert answer.status_code < 500, answer.text
+        @settings(QUICK, max_examples=12)
+        @given(asked=operation.as_strategy())
+        def ask(asked: Any) -> None:
+            answer = asked.call(headers={"authorization": f"Bearer {secret}"})
+            assert answer.status_code < 500, answer.text
 
-    ask()
-    assert answered == {operation.label for operation in operations}
+        ask()
 
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=60) | st.sampled_from(

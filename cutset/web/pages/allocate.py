@@ -25,7 +25,7 @@ from cutset.web.forms import Form, posted
 from cutset.web.pages.api import problem as api_problem
 from cutset.web.pages.api import tagged
 from cutset.web.render import data, page
-from cutset.web.texts import say
+from cutset.web.texts import say, told
 from cutset.web.what_if import METHODS, Asked, asked_of, exact, number, revise_of
 from cutset.web.workspace import Asker, asker, program
 
@@ -66,7 +66,7 @@ def _page(
         try:
             proposed, compared = _reckoned(by, asked)
         except CutsetError as error:
-            problem, status = str(error), 422
+            problem, status = told(error), 422
     kept = by.node.kept_allocations(viewer=by.viewer)
     markings = [each.marking for each in kept] + [each for each in (seen.rests.marking,) if each]
     return page(
@@ -172,7 +172,7 @@ def keep(by: Annotated[Asker, Depends(asker)], form: Annotated[Form, Depends(pos
             by.node.keep_allocation(id, title, postings, by=by.viewer, reason=reason, objective=asked.objective,
                                     revise=revise, changes=asked.changes, seed=asked.seed)  # fmt: skip
     except CutsetError as error:
-        return _page(by, asked.fields, revise, problem=str(error), status=422, values=form)
+        return _page(by, asked.fields, revise, problem=told(error), status=422, values=form)
     return RedirectResponse(f"/allocate?{asked.query}#kept", 303)
 
 
@@ -207,7 +207,7 @@ def order(by: Annotated[Asker, Depends(asker)], form: Annotated[Form, Depends(po
         by.node.order_allocation(form.get("name", "")[:200], by=by.viewer, since=since,
                                  reason=form.get("reason", "")[:2000].strip())  # fmt: skip
     except CutsetError as error:
-        return _page(by, [], Revise.SWEEP, problem=str(error), status=422)
+        return _page(by, [], Revise.SWEEP, problem=told(error), status=422)
     return RedirectResponse("/allocate?ordered=1#kept", 303)
 
 
@@ -246,7 +246,7 @@ def get_proposal(
         found = by.node.propose_allocation(viewer=by.viewer, changes=changes, objective=objective, method=method,
                                            revise=revise, months=MONTHS, draws=DRAWS, seed=seed)  # fmt: skip
     except CutsetError as error:
-        return api_problem(422, str(error))
+        return api_problem(422, f"{error}")
     return tagged(request, marked(found, by.disputed(found)))
 
 
