@@ -104,6 +104,14 @@ def test_a_position_is_pointed_to_on_a_map_by_hand_and_by_keyboard(browser: Brow
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     assert visit.said == []
     assert all(url.startswith((place[0], "blob:", "data:")) for url in visit.asked)
+    visit.context.close()
+
+
+def test_where_the_map_does_not_come_the_place_is_typed(browser: Browser, place: Any) -> None:
+    # A browser of its own: one that has drawn the map once may have kept it.
+    visit = Visit(browser, place[0], viewport=PHONE)
+    page = visit.sign_in()
+    page.goto("/seizure")
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     page.goto("/")
     visit.context.set_offline(True)
