@@ -36,7 +36,6 @@ WIDTH, HEIGHT = 1280, 1080
 VIEWER = WATCH.id
 DESK, TALL, PHONE = (1280, 900), (1280, 1500), (360, 740)
 PAGES = (
-    ("home", "/", DESK, "#main"),
     ("inbox", "/inbox", DESK, "#main"),
     ("lead", "/leads", DESK, "#main h1"),
     ("map", "/map", DESK, "[data-atlas][data-drawn]"),
@@ -47,7 +46,7 @@ PAGES = (
     ("seizure", "/seizure", PHONE, "#send"),
 )
 """The workspace's pictures: name, path, size, and what must stand on the page first. `/leads` opens the first lead."""
-OF_REPORTS = ("home", "lead")
+OF_REPORTS = ("lead",)
 
 
 def main() -> None:
