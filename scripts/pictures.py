@@ -41,7 +41,7 @@ PAGES = (
     ("map", "/map", DESK, "[data-atlas][data-drawn]"),
     ("plan", "/plan", DESK, "#main h1"),
     ("targets", "/targets", DESK, "#main h1"),
-    ("allocate", "/allocate?go=1", TALL, "#result"),
+    ("allocate", "/allocate?go=1", TALL, "[data-atlas][data-under]"),
     ("watch", "/watch", TALL, "[data-atlas][data-under]"),
     ("seizure", "/seizure", PHONE, "#send"),
 )
