@@ -159,7 +159,9 @@ def test_whole_deployments_against_those_who_err_are_near_the_frequencies(
     assert all(count >= 0 and count == round(count) for count in counts)
     game = Game(placing, 0.12)
     # It does better against them than what is best against the worst case, or it would have no use.
-    assert game.value(counts) <= 1.02 * game.value(decomposition(placing, time_limit_s=3).counts)
+    # What traffickers earn may be less than nothing.
+    worst_case = game.value(decomposition(placing, time_limit_s=3).counts)
+    assert game.value(counts) <= worst_case + 0.02 * abs(worst_case) + 1e-6
 
 
 def test_refusals_are_in_words() -> None:
