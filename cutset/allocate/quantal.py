@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import exp, prod
 
-from cutset.allocate.baselines import even
+from cutset.allocate.baselines import even, greedy
 from cutset.allocate.network import BadNetwork, Network
 from cutset.allocate.patrol import DAYS, Coverage, equilibrium
 from cutset.allocate.placement import Placing
@@ -74,13 +74,17 @@ def quantal(
 
 
 def against_error(placing: Placing, heat: float) -> list[float]:
-    """Whole deployments near the frequencies that `quantal` finds: rounded, then moved singly while that helps."""
+    """Whole deployments: the best of three beginnings, moved singly while that helps.
+
+    The beginnings are the frequencies that `quantal` finds, rounded, and two baselines.
+    """
     found = quantal(placing.network, heat=heat, objective=placing.objective)
     held = {(each.means, each.way): each.days for each in found.coverage}
-    counts = placing.rounded(
+    rounded = placing.rounded(
         [held.get((choice.means, placing.graph.names[choice.way]), 0.0) / choice.days for choice in placing.choices],
     )
     game = Game(placing, heat)
+    counts = min((rounded, greedy(placing), even(placing)), key=game.value)
     value, moved = game.value(counts), True
     while moved:
         moved = False
