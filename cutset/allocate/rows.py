@@ -6,44 +6,32 @@ No free text is kept here, and nobody's name: places are folded for comparing, a
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from hashlib import blake2b
-from typing import Any
 
 import sqlalchemy as sa
 
 from cutset.log.store import Held
-from cutset.log.table_index import TableRows
+from cutset.log.table_index import TableRows, report_table, text_column
 from cutset.model.orders import ON_TASK
 from cutset.model.report import Detection, Goods, Outcome, Precision, Report, Seizure, Tasking, When
 from cutset.model.text import fold
 
 metadata = sa.MetaData()
 
-
-def _table(name: str, *columns: sa.Column[Any]) -> sa.Table:
-    return sa.Table(
-        name,
-        metadata,
-        sa.Column("seq", sa.BigInteger, nullable=False, index=True),
-        sa.Column("marking_id", sa.Integer, nullable=False),
-        *columns,
-    )
-
-
-def _text(name: str, *, index: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=False, index=index)
+_table = partial(report_table, metadata)
 
 
 found = _table(
     "allocate_found",
-    _text("id"),
-    _text("kind"),
-    _text("originator"),
+    text_column("id"),
+    text_column("kind"),
+    text_column("originator"),
     sa.Column("record", sa.BigInteger),
     sa.Column("month", sa.Integer, nullable=False),
-    _text("area", index=True),
-    _text("place", index=True),
-    _text("modality"),
+    text_column("area", index=True),
+    text_column("place", index=True),
+    text_column("modality"),
     sa.Column("events", sa.BigInteger),
     sa.Column("made", sa.Boolean, nullable=False),
 )
@@ -54,17 +42,17 @@ the place, both folded. `record` is a hash of the source's own, None where it ha
 bear the same tell of one event. `events` is what a total counts.
 """
 
-goods = _table("allocate_goods", _text("substance"), sa.Column("kg", sa.Double))
+goods = _table("allocate_goods", text_column("substance"), sa.Column("kg", sa.Double))
 """What was found, by substance, under its portion's marking; `kg` is None where no mass was told."""
 
 day = _table(
     "allocate_day",
-    _text("id"),
-    _text("originator"),
-    _text("asset"),
+    text_column("id"),
+    text_column("originator"),
+    text_column("asset"),
     sa.Column("day", sa.Integer, nullable=False),
     sa.Column("month", sa.Integer, nullable=False),
-    _text("place", index=True),
+    text_column("place", index=True),
     sa.Column("made", sa.Boolean, nullable=False),
 )
 """Orders that put an asset on task, by the day, counted from 1 January of the year 1."""
@@ -74,9 +62,6 @@ class Rows(TableRows):
     """The rows of one batch of reports."""
 
     TABLES = metadata
-
-    def _put(self, table: sa.Table, held: Held, *cells: Any) -> None:
-        self.rows[table].append((held.entry.seq, held.marking_id, *cells))
 
     def add(self, held: Held) -> None:
         """Add the rows of one report."""
@@ -89,7 +74,7 @@ class Rows(TableRows):
                 self._found(held, said.period, "", place, said.modality, said.events, said.goods)
             case Tasking(when=When() as when, order=order) as said if order in ON_TASK and _month(when) is not None:
                 cells = (said.asset, when.at.toordinal(), _month(when), fold(said.where.place), report.source.made)
-                self._put(day, held, held.entry.id, report.originator, *cells)
+                self.put(day, held, held.entry.id, report.originator, *cells)
 
     def _found(
         self,
@@ -105,7 +90,7 @@ class Rows(TableRows):
         if month is None:
             return
         cells = (month, area, place, modality, events, report.source.made)
-        self._put(found, held, held.entry.id, str(report.kind), report.originator, _record(report), *cells)
+        self.put(found, held, held.entry.id, str(report.kind), report.originator, _record(report), *cells)
         for marking_id, some in _by_part(held, of_report):
             self.rows[goods] += [(held.entry.seq, marking_id, each.substance, _kg(each)) for each in some]
 

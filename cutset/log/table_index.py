@@ -66,6 +66,22 @@ class TableIndex:
         delete(connection, seqs, *self.TABLES.sorted_tables)
 
 
+def report_table(metadata: sa.MetaData, name: str, *columns: sa.Column[Any]) -> sa.Table:
+    """A table of rows of reports: each has its report's place in the log, and the marking that it is under."""
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("seq", sa.BigInteger, nullable=False, index=True),
+        sa.Column("marking_id", sa.Integer, nullable=False),
+        *columns,
+    )
+
+
+def text_column(name: str, *, index: bool = False) -> sa.Column[str]:
+    """A column of text, "" where there is none."""
+    return sa.Column(name, sa.Text, nullable=False, index=index)
+
+
 class TableRows:
     """The rows of one batch of reports, by table. A view's own say what `TABLES` they are for, and `add` a report's.
 
@@ -88,3 +104,7 @@ class TableRows:
     def add(self, held: Held) -> None:
         """Add the rows of one report."""
         raise NotImplementedError
+
+    def put(self, table: sa.Table, held: Held, *cells: Any) -> None:
+        """Add a row of the report to a `report_table`, under the report's own marking."""
+        self.rows[table].append((held.entry.seq, held.marking_id, *cells))

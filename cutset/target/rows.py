@@ -7,13 +7,14 @@ known by a name: neither the name nor what it may say of anybody's origin can we
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from cutset.clock import microseconds
 from cutset.log.store import Held
-from cutset.log.table_index import TableRows
+from cutset.log.table_index import TableRows, report_table
 from cutset.model.mention import Mention, MentionKind, Role
 from cutset.model.report import Case, Outcome, Seizure, Shipment, Tasking, When
 from cutset.model.text import fold
@@ -21,16 +22,7 @@ from cutset.target.words import ORDERS, RANDOM, Verdict
 
 metadata = sa.MetaData()
 
-
-def _table(name: str, *columns: sa.Column[Any]) -> sa.Table:
-    return sa.Table(
-        name,
-        metadata,
-        sa.Column("seq", sa.BigInteger, nullable=False, index=True),
-        sa.Column("marking_id", sa.Integer, nullable=False),
-        *columns,
-    )
-
+_table = partial(report_table, metadata)
 
 shipment = _table(
     "target_shipment",
@@ -106,14 +98,14 @@ class Rows(TableRows):
 
     def add(self, held: Held) -> None:
         """Add the rows of one report."""
-        entry, marking = held.entry, held.marking_id
+        entry = held.entry
         content, made = entry.report.content, entry.report.source.made
         match content:
             case Shipment():
-                self.rows[shipment].append((entry.seq, marking, *_shipment(held, content)))
+                self.put(shipment, held, *_shipment(held, content))
             case Outcome(found=bool(found)):
                 at_us = microseconds(content.period.at)
-                self.rows[finding].append((entry.seq, marking, entry.id, at_us, found, made))
+                self.put(finding, held, entry.id, at_us, found, made)
                 self._about(held, content.about)
             case Tasking():
                 # The order is told by its place among the words that there are: no other text of it is read.
@@ -121,8 +113,7 @@ class Rows(TableRows):
                 if verdict is None:
                     return
                 at_us = microseconds(entry.submitted_at)
-                row = (entry.id, str(verdict[0]), verdict[1], content.follows, entry.by, at_us, made)
-                self.rows[ordered].append((entry.seq, marking, *row))
+                self.put(ordered, held, entry.id, str(verdict[0]), verdict[1], content.follows, entry.by, at_us, made)
                 self._about(held, content.about)
         sort = _SORTS.get(type(content))
         if sort:

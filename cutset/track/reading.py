@@ -4,48 +4,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, Self
+from typing import Any
 
 import sqlalchemy as sa
 
 from cutset.access.rights import Rights
+from cutset.log.database import chunks
 from cutset.log.filters import visible
-from cutset.log.liveness import live
-from cutset.log.markings import markings_by_id
+from cutset.log.seen_rows import SeenRows
 from cutset.model.marking import Marking, join
 from cutset.track import legs, rows
-from cutset.track.index import TrackIndex
-
-_AT_ONCE = 400
-"""Values that one statement asks for: SQLite limits its parameters."""
 
 
-class Reading:
-    """The visible, live rows of a store, as one transaction sees them."""
+class Reading(SeenRows):
+    """The visible, live rows of tracks."""
 
     def __init__(self, connection: sa.Connection, rights: Rights) -> None:
-        self._connection = connection
-        self._rights = rights
-        self._markings: dict[int, Marking] = {}
-        self._conditions: dict[sa.FromClause, tuple[sa.ColumnElement[bool], ...]] = {}
+        super().__init__(connection, rights)
         self._joined: dict[frozenset[int], Marking] = {}
-
-    @classmethod
-    @contextmanager
-    def of(cls, index: TrackIndex, rights: Rights) -> Iterator[Self]:
-        """A reading for the length of a `with` block."""
-        with index.engine.connect() as connection:
-            yield cls(connection, rights)
-
-    def rows(self, table: sa.FromClause, *where: sa.ColumnElement[bool]) -> Sequence[sa.Row[Any]]:
-        """The rows of a table that hold what `where` says, in the order in which they came."""
-        return self._connection.execute(sa.select(table).where(*self._seen(table), *where).order_by(table.c.seq)).all()
-
-    def among(self, table: sa.Table, column: str, values: Collection[Any]) -> Iterator[sa.Row[Any]]:
-        """The rows of a table whose `column` has one of `values`."""
-        for some in _some(values):
-            yield from self.rows(table, table.c[column].in_(some))
 
     def between(self, table: sa.Table, since_us: int, until_us: int) -> Sequence[sa.Row[Any]]:
         """The rows of a table whose time lies after `since_us` and not after `until_us`."""
@@ -62,7 +38,7 @@ class Reading:
 
     def legs_of(self, seqs: Collection[int], since_us: int, until_us: int) -> Iterator[sa.Row[Any]]:
         """The legs of these reports in that time."""
-        for some in _some(seqs):
+        for some in chunks(sorted(seqs)):
             yield from self.rows(rows.leg, rows.leg.c.seq.in_(some), *self._of_time(since_us, until_us))
 
     def _of_time(self, since_us: int, until_us: int) -> tuple[sa.ColumnElement[bool], ...]:
@@ -77,7 +53,7 @@ class Reading:
         seen = (*self._seen(weak), visible(strong.c.marking_id, self._rights))
         columns = (weak.c.kind, weak.c.value, strong.c.rank, strong.c.kind.label("to"), strong.c.value.label("of"))
         same = (strong.c.seq == weak.c.seq, strong.c.mention == weak.c.mention, strong.c.rank < weak.c.rank)
-        for some in _some({value for _, value in values}):
+        for some in chunks(sorted({value for _, value in values})):
             query = sa.select(*columns).distinct().where(*seen, *same, weak.c.value.in_(some), weak.c.of != "case")
             for kind, value, rank, to, of in self._connection.execute(query):
                 if (kind, value) in values:
@@ -95,20 +71,5 @@ class Reading:
         """The marking of what is derived from what these marking ids mark."""
         wanted = frozenset(ids)
         if wanted not in self._joined:
-            missing = wanted - self._markings.keys()
-            if missing:
-                self._markings.update(markings_by_id(self._connection, missing))
-            self._joined[wanted] = join(*(self._markings[id] for id in sorted(wanted)))
+            self._joined[wanted] = join(*self._marked(wanted))
         return self._joined[wanted]
-
-    def _seen(self, table: sa.FromClause) -> tuple[sa.ColumnElement[bool], ...]:
-        found = self._conditions.get(table)
-        if found is None:
-            found = visible(table.c.marking_id, self._rights), live(table.c.seq, self._rights)
-            self._conditions[table] = found
-        return found
-
-
-def _some(values: Collection[Any]) -> Iterator[Sequence[Any]]:
-    ordered = sorted(values)
-    return (ordered[start : start + _AT_ONCE] for start in range(0, len(ordered), _AT_ONCE))

@@ -7,13 +7,14 @@ report's positions to that ship for those alone who may see the portion.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from cutset.clock import microseconds
 from cutset.log.store import Held
-from cutset.log.table_index import TableRows
+from cutset.log.table_index import TableRows, report_table, text_column
 from cutset.model.mention import Mention, MentionKind, SelectorKind
 from cutset.model.report import (
     Case,
@@ -34,19 +35,7 @@ from cutset.track.words import DIFFERENT, SAME
 
 metadata = sa.MetaData()
 
-
-def _table(name: str, *columns: sa.Column[Any]) -> sa.Table:
-    return sa.Table(
-        name,
-        metadata,
-        sa.Column("seq", sa.BigInteger, nullable=False, index=True),
-        sa.Column("marking_id", sa.Integer, nullable=False),
-        *columns,
-    )
-
-
-def _text(name: str, *, index: bool = False) -> sa.Column[str]:
-    return sa.Column(name, sa.Text, nullable=False, index=index)
+_table = partial(report_table, metadata)
 
 
 def _time(name: str, *, index: bool = False) -> sa.Column[int]:
@@ -64,13 +53,13 @@ leg = _table(
 
 placed = _table(
     "track_placed",
-    _text("id", index=True),
-    _text("originator"),
-    _text("sensor"),
-    _text("conveyance"),
+    text_column("id", index=True),
+    text_column("originator"),
+    text_column("sensor"),
+    text_column("conveyance"),
     sa.Column("made", sa.Boolean, nullable=False),
-    _text("asset"),
-    _text("sort"),
+    text_column("asset"),
+    text_column("sort"),
     sa.Column("speed_kn", sa.Float),
     sa.Column("until_us", sa.BigInteger),
     sa.Column("available", sa.Boolean, nullable=False),
@@ -80,71 +69,75 @@ placed = _table(
 
 name = _table(
     "track_name",
-    _text("of"),
+    text_column("of"),
     sa.Column("mention", sa.Integer, nullable=False),
     sa.Column("rank", sa.Integer, nullable=False),
-    _text("kind"),
-    _text("value", index=True),
+    text_column("kind"),
+    text_column("value", index=True),
 )
 """Verified selectors of vessels and aircraft in tracks, events and cases (`of`), the weaker the greater its `rank`; and
 their names as written, of kind ""."""
 
 event = _table(
     "track_event",
-    _text("id", index=True),
-    _text("originator"),
-    _text("record"),
-    _text("kind"),
+    text_column("id", index=True),
+    text_column("originator"),
+    text_column("record"),
+    text_column("kind"),
     _time("at_us", index=True),
     sa.Column("latitude_deg", sa.Float),
     sa.Column("longitude_deg", sa.Float),
-    _text("place"),
-    _text("phase"),
-    _text("conveyance"),
+    text_column("place"),
+    text_column("phase"),
+    text_column("conveyance"),
     sa.Column("made", sa.Boolean, nullable=False),
 )
 """Detections and seizures with a position or a phase. `record` joins those of one agency that tell of one event."""
 
-case = _table("track_case", _text("id"))
+case = _table("track_case", text_column("id"))
 """The cases that `track_name` has selectors of."""
 
 order = _table(
     "track_order",
-    _text("id", index=True),
-    _text("originator"),
-    _text("by"),
-    _text("said"),
-    _text("asset"),
+    text_column("id", index=True),
+    text_column("originator"),
+    text_column("by"),
+    text_column("said"),
+    text_column("asset"),
     _time("at_us", index=True),
     sa.Column("due_us", sa.BigInteger),
     sa.Column("latitude_deg", sa.Float),
     sa.Column("longitude_deg", sa.Float),
-    _text("place"),
-    _text("follows"),
+    text_column("place"),
+    text_column("follows"),
     sa.Column("made", sa.Boolean, nullable=False),
 )
 """Taskings: orders to assets, and what watches decide."""
 
 verdict = _table(
-    "track_verdict", _text("id", index=True), _text("verdict"), _text("reverses", index=True), _time("at_us")
+    "track_verdict",
+    text_column("id", index=True),
+    text_column("verdict"),
+    text_column("reverses", index=True),
+    _time("at_us"),
 )
 """Judgements that two whole reports are of one event, or are not, and those that undo one."""
 
-finding = _table("track_finding", _text("id"), sa.Column("found", sa.Boolean, nullable=False), _time("at_us"))
+finding = _table("track_finding", text_column("id"), sa.Column("found", sa.Boolean, nullable=False), _time("at_us"))
 """Outcomes that say whether something was found."""
 
 entry = _table(
     "track_entry",
-    _text("id"),
-    _text("originator"),
-    _text("by"),
-    _text("station"),
+    text_column("id"),
+    text_column("originator"),
+    text_column("by"),
+    text_column("station"),
     _time("at_us", index=True),
     sa.Column("made", sa.Boolean, nullable=False),
 )
 """Entries in the log of a watch, without their words."""
 
-about = _table("track_about", _text("about", index=True))
+about = _table("track_about", text_column("about", index=True))
 """What orders, judgements, outcomes and entries are about, by report id."""
 
 RANKS = {
@@ -164,9 +157,6 @@ class Rows(TableRows):
 
     TABLES = metadata
 
-    def _put(self, table: sa.Table, held: Held, *cells: Any) -> None:
-        self.rows[table].append((held.entry.seq, held.marking_id, *cells))
-
     def add(self, held: Held) -> None:
         """Add the rows of one report."""
         report, id, by = held.entry.report, held.entry.id, held.entry.by
@@ -178,21 +168,21 @@ class Rows(TableRows):
                 self._event(held, said)
             case Case():
                 if any(each.rank < _NAMELESS for each in _known(held)):
-                    self._put(case, held, id)
+                    self.put(case, held, id)
                     self._names(held, "case")
             case Tasking() as said:
                 due = microseconds(said.answer_by.at) if said.answer_by else None
-                self._put(order, held, id, originator, by, said.order, said.asset, self._at(held, said.when), due,
+                self.put(order, held, id, originator, by, said.order, said.asset, self._at(held, said.when), due,
                           *_degrees(said.where), said.where.place, said.follows, made)  # fmt: skip
                 self._about(held, said.about)
             case Judgement() as said if said.reverses or _on_reports(said):
-                self._put(verdict, held, id, said.verdict, said.reverses, self._at(held, None))
+                self.put(verdict, held, id, said.verdict, said.reverses, self._at(held, None))
                 self._about(held, said.about)
             case Outcome(found=bool(found)) as said:
-                self._put(finding, held, id, found, microseconds(said.period.at))
+                self.put(finding, held, id, found, microseconds(said.period.at))
                 self._about(held, said.about)
             case Watch() as said:
-                self._put(entry, held, id, originator, by, said.station, self._at(held, said.when), made)
+                self.put(entry, held, id, originator, by, said.station, self._at(held, said.when), made)
                 self._about(held, said.about)
 
     def _at(self, held: Held, when: When | None) -> int:
@@ -200,7 +190,7 @@ class Rows(TableRows):
 
     def _about(self, held: Held, ids: Sequence[str]) -> None:
         for each in dict.fromkeys(ids):
-            self._put(about, held, each)
+            self.put(about, held, each)
 
     def _track(self, held: Held, said: Track) -> None:
         found = legs.fixes(said.positions)
@@ -222,7 +212,7 @@ class Rows(TableRows):
             return
         at_us, source = microseconds(said.when.at), report.source
         record = f"{source.dataset}\n{source.record}" if source.record else ""
-        self._put(event, held, held.entry.id, report.originator, record, str(report.kind), at_us, latitude, longitude,
+        self.put(event, held, held.entry.id, report.originator, record, str(report.kind), at_us, latitude, longitude,
                   where.place, said.phase, said.conveyance, source.made)  # fmt: skip
         self._names(held, "event")
         # A day is no time at which a ship was somewhere, and what nobody can be told by is no track.
@@ -234,11 +224,11 @@ class Rows(TableRows):
     def _legs(self, held: Held, found: list[Fix]) -> None:
         by_air = any(each.kind is MentionKind.AIRCRAFT for each in held.entry.report.mentions)
         for each in legs.cut(found, by_air=by_air):
-            self._put(leg, held, each[0].at_us, each[-1].at_us, by_air, legs.pack(each))
+            self.put(leg, held, each[0].at_us, each[-1].at_us, by_air, legs.pack(each))
 
     def _placed(self, held: Held, sensor: str, conveyance: str, state: tuple[Any, ...], at_us: int) -> None:
         report = held.entry.report
-        self._put(placed, held, held.entry.id, report.originator, sensor, conveyance, report.source.made, *state, at_us)
+        self.put(placed, held, held.entry.id, report.originator, sensor, conveyance, report.source.made, *state, at_us)
 
     def _names(self, held: Held, of: str) -> None:
         self.rows[name] += [
