@@ -24,11 +24,10 @@ from cutset.access.registry import Agency, Viewer
 from cutset.clock import now
 from cutset.web.accounts import sessions
 from cutset.web.workspace import workspace
-from tests.web.browsers import chromium
+from tests.web.browsers import WITHOUT_A_CARD, chromium
 from tests.web.serving import on_a_port, served
 
 SECRET = "a" * 43
-SOFTWARE = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
 WATCH = """() => {
   window.frames_ms = []; window.tasks_ms = [];
   new PerformanceObserver((list) => tasks_ms.push(...list.getEntries().map((each) => each.duration)))
@@ -106,7 +105,7 @@ def main() -> None:
     parser.add_argument("--nodes", type=int, nargs="*", default=[100, 500])
     given = parser.parse_args()
     results = Results("pages", "What pages ask of a browser")
-    with tempfile.TemporaryDirectory() as folder, chromium(*SOFTWARE) as browser:
+    with tempfile.TemporaryDirectory() as folder, chromium(*WITHOUT_A_CARD) as browser:
         url = str(Path(folder) / "pages.cutset")
         cutset.create(url).register(Agency("ash", country="US"), Viewer("ann@ash", "ash"))
         made = served(url, now)

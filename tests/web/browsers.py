@@ -11,6 +11,8 @@ import pytest
 from playwright.sync_api import Browser, Error, sync_playwright
 
 ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"]
+WITHOUT_A_CARD = ("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader")
+"""With these it draws maps, by the processor."""
 
 
 def executable() -> str | None:

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from cutset.node import Node
-from tests.web.serving import Hours, client, served
+from tests.web.serving import Hours, clients, served
 
 
 @pytest.fixture
@@ -20,12 +20,4 @@ def hours() -> Hours:
 @pytest.fixture
 def of(node: Node, hours: Hours) -> Callable[[str], TestClient]:
     """A client of the server for each viewer, signed in with the viewer's id, made longer, as the session's secret."""
-    made = served(node.url, hours)
-    clients: dict[str, TestClient] = {}
-
-    def sign_in(viewer: str) -> TestClient:
-        if viewer not in clients:
-            clients[viewer] = client(made, viewer, secret=viewer.ljust(43, "x"))
-        return clients[viewer]
-
-    return sign_in
+    return clients(served(node.url, hours))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -43,6 +43,28 @@ def client(made: FastAPI, viewer: str = "", *, purpose: str = "investigation", s
         sessions.begin(space.entrance.engine, viewer, purpose, space.clock(), secret=secret)
         found.cookies.set(space.cookie, secret)
     return found
+
+
+def secret_of(viewer: str) -> str:
+    """The secret of the session that `clients` signs a viewer in with."""
+    return viewer.ljust(43, "x")
+
+
+def clients(made: FastAPI) -> Callable[[str], TestClient]:
+    """A client of the server for each viewer, signed in when first asked for."""
+    known: dict[str, TestClient] = {}
+
+    def sign_in(viewer: str) -> TestClient:
+        if viewer not in known:
+            known[viewer] = client(made, viewer, secret=secret_of(viewer))
+        return known[viewer]
+
+    return sign_in
+
+
+def post_as(by: TestClient, viewer: str, address: str, **form: Any) -> Any:
+    """What is answered to a form that the viewer sends from a page of theirs."""
+    return by.post(address, data={"csrf": csrf(secret_of(viewer)), **form})
 
 
 def csrf(secret: str = SECRET) -> str:

@@ -7,20 +7,14 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from starlette.testclient import TestClient
 
 from cutset.model.report import Case, Tasking
 from cutset.node import Node
 from tests.web.coasts import ANN, BOB, coast, hide
-from tests.web.serving import Hours, client, csrf, served
+from tests.web.serving import Hours, clients, post_as, served
 
 pytest.importorskip("highspy")
 CHANGED = {"go": "1", "d.ash/cutters": "40"}
-
-
-@pytest.fixture
-def hours() -> Hours:
-    return Hours()
 
 
 @pytest.fixture
@@ -30,24 +24,12 @@ def node(tmp_path: Path, hours: Hours) -> Node:
 
 @pytest.fixture
 def of(node: Node, hours: Hours) -> Any:
-    made = served(node.url, hours, idle_s=10**7, session_s=10**8)
-    clients: dict[str, TestClient] = {}
-
-    def sign_in(viewer: str) -> TestClient:
-        if viewer not in clients:
-            clients[viewer] = client(made, viewer, secret=viewer.ljust(43, "x"))
-        return clients[viewer]
-
-    return sign_in
-
-
-def send(by: TestClient, viewer: str, address: str, **form: Any) -> Any:
-    return by.post(address, data={"csrf": csrf(viewer.ljust(43, "x")), **form})
+    return clients(served(node.url, hours, idle_s=10**7, session_s=10**8))
 
 
 def keep(of: Any, viewer: str = ANN, **form: Any) -> Any:
     given = {"id": "spring", "title": "More days", "reason": "most passes there", "post": ["ash/cutters|ash/south|20"]}
-    return send(of(viewer), viewer, "/allocate/keep", **given | form)
+    return post_as(of(viewer), viewer, "/allocate/keep", **given | form)
 
 
 def kept(node: Node, viewer: str = ANN) -> list[str]:
@@ -129,7 +111,7 @@ def test_an_allocation_is_kept_once_and_ordered_by_its_own_agency(node: Node, of
     assert "Order your agency" in page
     assert "Order your agency" not in of(BOB).get("/allocate").text
     for _ in range(2):
-        ordered = send(of(ANN), ANN, "/allocate/order", name="ash/spring", since="2025-02-01", reason="spring")
+        ordered = post_as(of(ANN), ANN, "/allocate/order", name="ash/spring", since="2025-02-01", reason="spring")
         assert ordered.status_code == 303
     reports = [held.entry.report.content for held in node.log.follow(0)]
     assert sum(isinstance(each, Tasking) and each.reason == "spring" for each in reports) == 20
@@ -171,10 +153,10 @@ def test_an_order_of_nothing_is_refused(node: Node, of: Any) -> None:
         ({"name": "ash/never", "since": "2025-02-01"}, "no allocation of this name"),
         ({"name": "ash/spring", "since": "spring"}, "is no day"),
     ):
-        answer = send(of(ANN), ANN, "/allocate/order", **form)
+        answer = post_as(of(ANN), ANN, "/allocate/order", **form)
         assert answer.status_code == 422
         assert words in answer.text
-    answer = send(of(BOB), BOB, "/allocate/order", name="ash/spring", since="2025-02-01")
+    answer = post_as(of(BOB), BOB, "/allocate/order", name="ash/spring", since="2025-02-01")
     assert "none of your agency" in answer.text
 
 
@@ -191,7 +173,7 @@ def test_what_is_hidden_is_in_nothing_that_is_shown_kept_or_ordered(node: Node, 
     assert ids[0] in node.kept_allocations(viewer=ANN)[0].allocation.rests_on
     assert [of(BOB).get(each).text for each in addresses] == before
     tries = [
-        send(of(BOB), BOB, "/allocate/order", name=name, since="2025-02-01") for name in ("ash/hidden", "ash/other")
+        post_as(of(BOB), BOB, "/allocate/order", name=name, since="2025-02-01") for name in ("ash/hidden", "ash/other")
     ]
     assert tries[0].status_code == tries[1].status_code == 422
     assert tries[0].text.replace("ash/hidden", "") == tries[1].text.replace("ash/other", "")

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, expect
 
 from cutset import clock
-from cutset.web.accounts import sessions
-from cutset.web.workspace import workspace
-from tests.web.browsers import chromium
+from tests.web.browsers import WITHOUT_A_CARD, chromium
 from tests.web.coasts import ANN, coast
-from tests.web.serving import on_a_port, served
-from tests.web.test_workspace import Visit
+from tests.web.serving import on_a_port
+from tests.web.visiting import Place
 
 pytest.importorskip("highspy")
 pytestmark = pytest.mark.browser
@@ -25,37 +22,21 @@ SLOW_MS = 30_000
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader") as found:
+    with chromium(*WITHOUT_A_CARD) as found:
         yield found
-
-
-class Place:
-    """A server over the made coast, in which it is now."""
-
-    def __init__(self, folder: Path) -> None:
-        self.node = coast(str(folder / "coast.cutset"), clock.now)
-        self.made = served(self.node.url, clock.now)
-        self.engine = workspace(self.made).entrance.engine
-        self.address = ""
-
-    def visit(self, browser: Browser, **context: Any) -> Visit:
-        begun = sessions.begin(self.engine, ANN, "investigation", clock.now())
-        visit = Visit(browser, self.address, **context)
-        visit.context.set_default_timeout(SLOW_MS)
-        visit.context.add_cookies([{"name": "cutset", "value": begun.secret, "url": self.address}])
-        return visit
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    found = Place(tmp_path_factory.mktemp("coast"))
+    folder = tmp_path_factory.mktemp("coast")
+    found = Place(coast(str(folder / "coast.cutset"), clock.now), SLOW_MS)
     with on_a_port(found.made) as address:
         found.address = address
         yield found
 
 
 def test_a_planner_asks_what_more_days_would_bring_keeps_it_and_orders_it(browser: Browser, place: Place) -> None:
-    visit = place.visit(browser, viewport=DESK)
+    visit = place.visit(browser, ANN, viewport=DESK)
     page = visit.page
     page.goto("/plan/gaps")
     page.get_by_role("link", name="Allocate").click()
@@ -91,7 +72,7 @@ def test_a_planner_asks_what_more_days_would_bring_keeps_it_and_orders_it(browse
     "context", [{"viewport": PHONE}, {"viewport": DESK, "color_scheme": "dark"}], ids=["phone", "dark"]
 )
 def test_the_page_is_for_everyone_and_fits_a_telephone(browser: Browser, place: Place, context: dict[str, Any]) -> None:
-    visit = place.visit(browser, **context)
+    visit = place.visit(browser, ANN, **context)
     visit.page.goto("/allocate?go=1&d.ash/cutters=30")
     visit.page.wait_for_selector("[data-atlas][data-under]", timeout=SLOW_MS)
     assert visit.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
@@ -100,7 +81,7 @@ def test_the_page_is_for_everyone_and_fits_a_telephone(browser: Browser, place: 
 
 
 def test_the_planner_needs_no_script(browser: Browser, place: Place) -> None:
-    visit = place.visit(browser, viewport=DESK, java_script_enabled=False)
+    visit = place.visit(browser, ANN, viewport=DESK, java_script_enabled=False)
     page = visit.page
     page.goto("/allocate")
     page.get_by_label("ash/cutters cutter").fill("40")

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.samples import marked, phone, seizure
-from tests.web.browsers import chromium
+from tests.web.browsers import WITHOUT_A_CARD, chromium
 from tests.web.test_workspace import PHONE, Visit, place
 
 pytestmark = pytest.mark.browser
@@ -31,7 +31,7 @@ PATHS = (
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader") as found:
+    with chromium(*WITHOUT_A_CARD) as found:
         yield found
 
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route
 
 from cutset.web import texts
-from tests.web.browsers import chromium
+from tests.web.browsers import WITHOUT_A_CARD, chromium
 from tests.web.test_workspace import DESK, Visit, place
 
 pytestmark = pytest.mark.browser
@@ -59,7 +59,7 @@ class Bracketed(dict[str, str]):
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader") as found:
+    with chromium(*WITHOUT_A_CARD) as found:
         yield found
 
 

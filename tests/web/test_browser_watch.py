@@ -5,19 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from cutset import clock
-from cutset.web.accounts import sessions
-from cutset.web.workspace import workspace
-from tests.web.browsers import chromium
+from tests.web.browsers import WITHOUT_A_CARD, chromium
 from tests.web.sea import ANN, BOB, cue, sea
-from tests.web.serving import on_a_port, served
-from tests.web.test_workspace import Visit
+from tests.web.serving import on_a_port
+from tests.web.visiting import Place
 
 pytestmark = pytest.mark.browser
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
@@ -26,30 +23,14 @@ SLOW_MS = 20_000
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader") as found:
+    with chromium(*WITHOUT_A_CARD) as found:
         yield found
-
-
-class Place:
-    """A server over the made sea, in which it is now."""
-
-    def __init__(self, folder: Path) -> None:
-        self.node = sea(str(folder / "sea.cutset"), clock.now)
-        self.made = served(self.node.url, clock.now)
-        self.engine = workspace(self.made).entrance.engine
-        self.address = ""
-
-    def visit(self, browser: Browser, viewer: str, **context: Any) -> Visit:
-        begun = sessions.begin(self.engine, viewer, "investigation", clock.now())
-        visit = Visit(browser, self.address, **context)
-        visit.context.set_default_timeout(SLOW_MS)
-        visit.context.add_cookies([{"name": "cutset", "value": begun.secret, "url": self.address}])
-        return visit
 
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    found = Place(tmp_path_factory.mktemp("sea"))
+    folder = tmp_path_factory.mktemp("sea")
+    found = Place(sea(str(folder / "sea.cutset"), clock.now), SLOW_MS)
     with on_a_port(found.made) as address:
         found.address = address
         yield found

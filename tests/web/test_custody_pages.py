@@ -29,14 +29,10 @@ from cutset.web.accounts import sessions
 from cutset.web.workspace import workspace
 from tests.evidence.making import key_of
 from tests.samples import marked, seizure
-from tests.web.serving import Hours, client, csrf, on_a_port, served
+from tests.web.serving import Hours, client, csrf, on_a_port, secret_of, served
 
 BREAKING = "<script>alert(1)</script>"
 PICTURE = b"\xff\xd8\xff\xe0" + b"made picture" * 40
-
-
-def secret_of(viewer: str) -> str:
-    return viewer.ljust(43, "x")
 
 
 @pytest.fixture

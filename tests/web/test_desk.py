@@ -16,7 +16,7 @@ from cutset.link.desk.writing import decision
 from cutset.model.report import Judgement
 from cutset.node import Node
 from tests.web.desks import SECRET_TEXT, desk
-from tests.web.serving import Hours, client, csrf, served
+from tests.web.serving import Hours, client, csrf, secret_of, served
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def node(tmp_path: Path, hours: Hours) -> Node:
 
 
 def send(by: TestClient, path: str, viewer: str, **form: Any) -> Any:
-    answer = by.post(path, data={"csrf": csrf(viewer.ljust(43, "x")), **form})
+    answer = by.post(path, data={"csrf": csrf(secret_of(viewer)), **form})
     assert not answer.headers.get("location", "").startswith(("/sign-in", "/unlock"))
     return answer
 
@@ -114,7 +114,7 @@ def test_the_clocks_say_each_step_by_agency(node: Node, of: Any, hours: Hours) -
     send(of("ann@dea"), f"/inbox/{lead}/seen", "ann@dea")
     hours.pass_(minutes=90)
     of("ann@dea").cookies.clear()
-    client_of = client(served(node.url, hours), "ann@dea", secret="ann@dea".ljust(43, "x"))
+    client_of = client(served(node.url, hours), "ann@dea", secret=secret_of("ann@dea"))
     send(client_of, f"/inbox/{lead}", "ann@dea", verdict="accepted", expected="new")
     text = re.sub(r"\s+", " ", client_of.get("/clocks").text)
     row = '<th scope="row">lead to seen</th><td class="number">5 h</td>'

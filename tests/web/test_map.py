@@ -17,7 +17,7 @@ from cutset.web.accounts import sessions
 from cutset.web.places import geojson
 from cutset.web.workspace import workspace
 from tests.samples import marked, private, seizure
-from tests.web.browsers import chromium
+from tests.web.browsers import WITHOUT_A_CARD, chromium
 from tests.web.serving import client, on_a_port, served
 from tests.worlds import Store
 
@@ -28,7 +28,7 @@ POINTS, NODES = 100_000, 500
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with chromium("--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader") as found:
+    with chromium(*WITHOUT_A_CARD) as found:
         yield found
 
 

@@ -24,7 +24,7 @@ from cutset.web.accounts.entrance import Entrance, Outcome
 from cutset.web.checks import LOG, Checks, Said
 from tests.oversight.test_retention import intelligence
 from tests.samples import case, marked, phone, seizure
-from tests.web.serving import Hours, client, csrf, served
+from tests.web.serving import Hours, client, csrf, secret_of, served
 
 BREAKING = "<script>alert(1)</script>"
 KEY = "ab" * 32
@@ -44,10 +44,6 @@ def node(tmp_path: Path, hours: Hours) -> Node:
         Viewer("bob@birch", "birch"),
     )
     return made
-
-
-def secret_of(viewer: str) -> str:
-    return viewer.ljust(43, "x")
 
 
 def send(by: TestClient, path: str, viewer: str, **form: Any) -> Any:

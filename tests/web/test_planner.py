@@ -16,7 +16,7 @@ from cutset.node import Node
 from cutset.plan import response
 from cutset.plan.filed import filed
 from tests.web.plans import BREAKING, ITEMS, PLAN, planning
-from tests.web.serving import Hours, csrf
+from tests.web.serving import Hours, csrf, secret_of
 
 DHS = "/plan/responses/dhs"
 
@@ -32,7 +32,7 @@ def seen(by: TestClient) -> str:
 
 def send(by: TestClient, viewer: str, step: str, was: str, text: str = "As last year.", **form: str) -> Any:
     fields = {f"item-{item}": text for item in ITEMS} | form
-    token = csrf(viewer.ljust(43, "x"))
+    token = csrf(secret_of(viewer))
     return by.post(DHS, data={"csrf": token, "fy": "2021", "seen": was, "step": step, **fields})
 
 

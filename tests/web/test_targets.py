@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 from cutset.node import Node
 from cutset.target.words import State
 from tests.web.ports import port
-from tests.web.serving import Hours, csrf
+from tests.web.serving import Hours, csrf, secret_of
 
 QUEUE = {"on": "2024-12-31", "capacity": "10", "random": "0.2"}
 
@@ -24,7 +24,7 @@ def node(tmp_path: Path, hours: Hours) -> Node:
 
 def send(by: TestClient, viewer: str, id: str, *, script: bool = False, **form: str) -> Any:
     headers = {"hx-request": "true"} if script else {}
-    return by.post(f"/targets/{id}", data={"csrf": csrf(viewer.ljust(43, "x")), **form}, headers=headers)
+    return by.post(f"/targets/{id}", data={"csrf": csrf(secret_of(viewer)), **form}, headers=headers)
 
 
 def known(node: Node) -> str:
