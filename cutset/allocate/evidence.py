@@ -239,13 +239,15 @@ def _updated(
     prior: Gamma,
     events: float,
     exposure: float,
-    *rests_on: Sequence[sa.Row[Any]],
+    seized: Sequence[sa.Row[Any]],
+    days: Sequence[sa.Row[Any]],
+    goods: Sequence[sa.Row[Any]] = (),
 ) -> Update:
-    """The update with what follows. `rests_on` are the seizures, the days, and what else says so."""
+    """The update with what follows of seizures and days; `goods` are rows of the same reports that say so too."""
     posterior = prior.after(events, exposure)
     low, high = posterior.interval
-    rows = [row for some in rests_on for row in some]
-    ids = list(dict.fromkeys(row.id for some in rests_on[:2] for row in some))
+    told = [*seized, *days]
+    ids = list(dict.fromkeys(row.id for row in told))
     source = f"{update.stated.source if update.stated else ''}; revised by {len(ids)} reports"
     mean = posterior.mean
     return replace(
@@ -256,8 +258,8 @@ def _updated(
         revised=Estimate(value=mean, low=min(low, mean), high=max(high, mean), source=source),
         reports=len(ids),
         first=tuple(ids[:SHOWN]),
-        marking=reading.marking(row.marking_id for row in rows),
-        made=any(row.made for some in rests_on[:2] for row in some),
+        marking=reading.marking(row.marking_id for row in (*told, *goods)),
+        made=any(row.made for row in told),
     )
 
 
