@@ -8,10 +8,9 @@ from cutset.access.rights import Rights
 from cutset.allocate.evidence import Revise, evidence
 from cutset.allocate.index import AllocateIndex
 from cutset.node.networks import seen, standing
-from tests.non_interference.trials import PARTS, Asked, tries
+from tests.non_interference.trials import Asked, tries
 from tests.worlds import Store
 
-PARTS["cutset.allocate.reading.Reading.of"] = "what evidence reads by"
 PLAN = "niccp-2021"
 
 

@@ -11,6 +11,8 @@ from tests.worlds import Store
 
 PARTS.update(
     {
+        "cutset.log.seen_rows.SeenRows.of": "what picture, path, event, suggestions, span, watch_log and "
+        "allocating's evidence read by",
         "cutset.log.filters.visible": "the clause itself",
         "cutset.log.reading.fetch": "what Log.fetch calls",
         "cutset.log.liveness.live": "a clause",

@@ -10,10 +10,9 @@ from cutset.track.geodesy import Box
 from cutset.track.index import TrackIndex
 from cutset.track.picture import event, path, picture, span, suggestions, untold
 from cutset.track.watch_log import watch_log
-from tests.non_interference.trials import PARTS, Asked, attempt, tries
+from tests.non_interference.trials import Asked, attempt, tries
 from tests.worlds import START, Store
 
-PARTS["cutset.track.reading.Reading.of"] = "what picture, path, event, suggestions, span and watch_log read by"
 CRAFTS = ("imo:A", "mmsi:B")
 
 
