@@ -28,7 +28,7 @@ from cutset.log.follower import Cursor, Follower, follow
 from cutset.log.rows import insert
 from cutset.log.store import Held, Log
 
-VERSION = 3
+VERSION = 4
 """The form of the tables. Raise it with every change to them: an older index is then rebuilt."""
 
 

@@ -59,7 +59,7 @@ class Packing:
             self.unpacked -= gone is not None
         for page, concerned in self._pages_of(postings, make=False):
             left = pages.without(page, concerned)
-            self.packed -= (len(page.body) - len(left.body)) // 8
+            self.packed -= pages.count(page) - pages.count(left)
             self._write(left)
 
     def _pack_some(self, count: int) -> None:

@@ -1,17 +1,21 @@
-"""Pages of postings: sorted, and packed eight bytes each.
+"""Pages of postings: sorted, and packed in some six bytes each.
 
 A posting says that the mention of a number has a key. It is one whole number of 70 bits,
 
     posting = key * 2**32 + mention number
 
-and postings are kept in its order. A page holds the low 64 bits of its postings; the high bits of all of them are those
-of its *low*, the least place that may stand on it:
+and postings are kept in its order. A page holds those from its *low* on, the least place that may stand on it:
 
     place = posting // 2**7        (63 bits: what a database can keep as the key of a row)
 
 so that a page is cut between two places, and at most 2**7 postings, those of one key and 128 neighbouring mentions,
-cannot be parted. The pages of one *shelf*, 2**57 places, share their high bits; each shelf begins with a page of its
-own.
+cannot be parted. The pages of one *shelf*, 2**57 places, share the high bits of their keys; each shelf begins with a
+page of its own. The body of a page is, each number written from its least byte,
+
+    a checksum (4 bytes), how many keys there are (2), the low 32 bits of each key (4), the number of every mention (4),
+    and for each key at which of these, from 0, its last one stands (1).
+
+A key of one mention takes nine bytes, and of many about four each.
 """
 
 from __future__ import annotations
@@ -19,21 +23,29 @@ from __future__ import annotations
 import sys
 from array import array
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
-from itertools import chain
+from itertools import accumulate, chain, islice, repeat
+from operator import sub
 from typing import Final, NamedTuple
 from zlib import crc32
 
 from cutset.errors import CutsetError
 
 MOST: Final = 250
-"""The postings of a page: 2 kB, so that two or three stand on a page of an SQLite file, and a lookup reads little more
-than it wants."""
+"""The postings of a page: some 1.5 kB, so that two or three stand on a page of an SQLite file, and a lookup reads
+little more than it wants. More than 256 would not do, for where a key ends is told by one byte."""
 
 _NUMBER_BITS: Final = 32
 _PLACE_BITS: Final = 7
 _SHELF_BITS: Final = 57
-_LOW: Final = (1 << 64) - 1
+_LOW_BITS: Final = (1 << 64) - 1
+_LOW, _HIGH = (0, 1) if sys.byteorder == "little" else (1, 0)
+"""Where the halves of a number stand."""
+
+_HEAD: Final = 6
+"""The bytes of the checksum and of how many keys there are."""
+
 NUMBERS: Final = 1 << _NUMBER_BITS
 """There are fewer mentions than this."""
 
@@ -87,56 +99,53 @@ def shelf_end(place: int) -> int:
 
 
 def pack(low: int, low_bits: Sequence[int]) -> Page:
-    """A page of postings, given their low 64 bits, ascending: a checksum, then eight bytes each.
+    """A page of postings, given their low 64 bits, ascending and without repeats, at most 256.
 
     >>> list(unpack(pack(0, [3, 7])))
     [3, 7]
     """
-    packed = array("Q", low_bits)
-    if sys.byteorder == "big":
-        packed.byteswap()
-    body = packed.tobytes()
+    # The halves of each: no number of 64 bits is made, which is most of what this would cost.
+    halves = array("I", array("Q", low_bits).tobytes())
+    mentions = Counter(halves[_HIGH::2])
+    body = b"".join(
+        (
+            len(mentions).to_bytes(2, "little"),
+            _least_byte_first(array("I", mentions)).tobytes(),
+            _least_byte_first(halves[_LOW::2]).tobytes(),
+            bytes(islice(accumulate(mentions.values(), initial=-1), 1, None)),
+        )
+    )
     return Page(low, _checksum(low, body).to_bytes(4, "little") + body)
 
 
 def unpack(page: Page) -> memoryview[int]:
-    """The low 64 bits of a page's postings. Raises `DamagedIndex` where its checksum is not that of its postings."""
-    low, body = page
-    packed = memoryview(body)[4:]
-    if len(packed) % 8 or _checksum(low, packed) != int.from_bytes(body[:4], "little"):
-        raise DamagedIndex("a page of the index is damaged", f"page {low:x}")
-    if sys.byteorder == "big":
-        swapped = array("Q", packed.tobytes())
-        swapped.byteswap()
-        return memoryview(swapped)
-    return packed.cast("Q")
-
-
-def _checksum(low: int, body: bytes | memoryview) -> int:
-    # Begun with the page's own low, so that a page in another's stead is noticed as well.
-    return crc32(body, low & 0xFFFFFFFF)
+    """The low 64 bits of a page's postings. Raises `DamagedIndex` where its checksum is not that of its body."""
+    keys, numbers, lasts = _read(page)
+    halves = array("I", bytes(8 * len(numbers)))
+    halves[_LOW::2] = array("I", numbers)
+    mentions = map(sub, lasts, chain((-1,), lasts))
+    halves[_HIGH::2] = array("I", chain.from_iterable(map(repeat, keys, mentions)))
+    return memoryview(halves).cast("B").cast("Q")
 
 
 def of_key(page: Page, key: int) -> tuple[memoryview[int], bool]:
-    """The packed postings of a key on this page, and whether the key may go on on the next one.
+    """The numbers of the mentions of a key on this page, and whether the key may go on on the next one.
 
     It may where no greater key stands on this page.
     """
-    packed = unpack(page)
-    first = (key << _NUMBER_BITS) & _LOW
-    end = len(packed)
-    if end and first <= packed[0] and packed[-1] - first < NUMBERS:
-        return packed, True  # A page of nothing else: most of those of a common key are.
-    begin = bisect_left(packed, first)
-    end = bisect_left(packed, first + NUMBERS, begin)
-    return packed[begin:end], end == len(packed)
+    keys, numbers, lasts = _read(page)
+    low = key & (NUMBERS - 1)
+    at = bisect_left(keys, low)
+    if at == len(keys) or keys[at] != low:
+        return numbers[:0], at == len(keys)
+    begin = lasts[at - 1] + 1 if at else 0
+    return numbers[begin : lasts[at] + 1], at + 1 == len(keys)
 
 
-def numbers(parts: Sequence[memoryview[int]]) -> array[int]:
-    """The mentions' numbers in packed postings."""
-    # A number is the low half of its posting: every second of the halves, and no number of 64 bits is made.
-    halves = array("I", b"".join(parts))
-    return halves[sys.byteorder == "big" :: 2]
+def count(page: Page) -> int:
+    """How many postings a page holds."""
+    _, numbers, _ = _read(page)
+    return len(numbers)
 
 
 def postings(page: Page) -> list[int]:
@@ -147,14 +156,42 @@ def postings(page: Page) -> list[int]:
 
 def merged(page: Page, added: Sequence[int]) -> list[Page]:
     """The page with the postings `added`, as one page or, where it has no room, several. `added` belong on it."""
-    lows = sorted({*unpack(page), *(posting & _LOW for posting in added)})
+    lows = sorted({*unpack(page), *(posting & _LOW_BITS for posting in added)})
     return [pack(low, part) for low, part in _cut(page.low, lows)]
 
 
 def without(page: Page, removed: Sequence[int]) -> Page:
     """The page without the postings `removed`."""
-    gone = {posting & _LOW for posting in removed}
+    gone = {posting & _LOW_BITS for posting in removed}
     return pack(page.low, [low for low in unpack(page) if low not in gone])
+
+
+def _read(page: Page) -> tuple[memoryview[int], memoryview[int], memoryview[int]]:
+    """The low 32 bits of each key of a page, the numbers of the mentions, and where each key's last one stands."""
+    low, body = page
+    packed = memoryview(body)
+    mentions = _HEAD + 4 * int.from_bytes(body[4:_HEAD], "little")
+    lasts = len(body) - (mentions - _HEAD) // 4
+    if lasts < mentions or _checksum(low, packed[4:]) != int.from_bytes(body[:4], "little"):
+        raise DamagedIndex("a page of the index is damaged", f"page {low:x}")
+    return _whole_numbers(packed[_HEAD:mentions]), _whole_numbers(packed[mentions:lasts]), packed[lasts:]
+
+
+def _whole_numbers(packed: memoryview[int]) -> memoryview[int]:
+    if sys.byteorder == "little":
+        return packed.cast("I")
+    return memoryview(_least_byte_first(array("I", packed.tobytes())))
+
+
+def _least_byte_first(numbers: array[int]) -> array[int]:
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers
+
+
+def _checksum(low: int, body: bytes | memoryview) -> int:
+    # Begun with the page's own low, so that a page in another's stead is noticed as well.
+    return crc32(body, low & 0xFFFFFFFF)
 
 
 def _cut(low: int, lows: list[int]) -> list[tuple[int, list[int]]]:

@@ -7,11 +7,11 @@ reported. What is left is put in order by the keys that a mention shares, the ra
 
 where `news` is how much of what a key tells its neighbours do not tell already (`cutset.link.candidates.keys.news`).
 The most promising live ones get a match weight (`cutset.link.match.score`): `LEAST_SCORED` of them, and then up to
-`most_scored` while they promise at least a `FAINT`th of the best; of those that promise the same, all or none, unless
-the first of all are too many. Those above the threshold are given, the best first.
+`most_scored` while they promise at least one in `faintest` of the best; of those that promise the same, all or none,
+unless the first of all are too many. Those above the threshold are given, the best first.
 
-More people have more namesakes, so that more are scored: as the cube root of the mentions of the kind that the viewer
-may see.
+More people have more namesakes, so that more and fainter ones are scored the more mentions of the kind the viewer may
+see.
 
 A match is a likeness and its probability, for a person to judge. It makes no lead by itself.
 """
@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from heapq import nlargest
 from itertools import islice
-from math import cbrt, log2
+from math import log2, log10
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -42,11 +42,11 @@ COMMON_ABOVE: Final = 2_000
 
 LEAST_SCORED: Final = 1
 MOST_SCORED: Final = 24
-FAINT: Final = 4
+FAINTEST: Final = 4
 """How many of the most promising mentions are scored (`bench/link_latency.py` tells what more would find)."""
 
 FEW: Final = 100_000
-"""The visible mentions of one kind up to which `MOST_SCORED` does not grow."""
+"""The visible mentions of one kind up to which neither grows."""
 
 _IN_ONE_READ: Final = 16
 """Mentions that promise the same are put in the log's order by reading them all, where they are no more than this."""
@@ -189,12 +189,22 @@ class Asked:
 
 
 def most_scored(seen: int) -> int:
-    """How many are scored among so many visible mentions of a kind.
+    """How many are scored at most among so many visible mentions of a kind.
 
-    >>> most_scored(100_000), most_scored(6_400_000)
-    (24, 96)
+    >>> most_scored(100_000), most_scored(6_000_000)
+    (24, 123)
     """
-    return round(MOST_SCORED * cbrt(max(seen, FEW) / FEW))
+    more: float = (max(seen, FEW) / FEW) ** 0.4
+    return round(MOST_SCORED * more)
+
+
+def faintest(seen: int) -> float:
+    """How many times less than the best a mention may promise and still be scored, among so many: tenfold, one more.
+
+    >>> faintest(100_000), faintest(1_000_000)
+    (4.0, 5.0)
+    """
+    return FAINTEST + log10(max(seen, FEW) / FEW)
 
 
 def answer(snapshot: Snapshot, asked: Profile, how: Asked) -> Answer:
@@ -202,12 +212,12 @@ def answer(snapshot: Snapshot, asked: Profile, how: Asked) -> Answer:
     if asked.kind not in COMPARED:
         return Answer(compared=False)
     keys = keys_of(asked)
-    most = most_scored(snapshot.count(asked.kind) if snapshot.more_than(FEW) else 0)
+    seen = snapshot.count(asked.kind) if snapshot.more_than(FEW) else 0
     bearers = snapshot.bearers([number_of(asked.kind, key) for key in keys], COMMON_ABOVE)
     capped = tuple(key for key, numbers in zip(keys, bearers, strict=True) if len(numbers) > COMMON_ABOVE)
     kept = [(key, numbers) for key, numbers in zip(keys, bearers, strict=True) if 0 < len(numbers) <= COMMON_ABOVE]
     promise = _promise(kept)
-    best, scored = _best(snapshot, asked, promise, max(most, how.limit), how)
+    best, scored = _best(snapshot, asked, promise, seen, how)
     sharing = _sharing(kept, {each.mention.number for each in best})
     reports = snapshot.reports([each.mention for each in best])
     return Answer(
@@ -237,10 +247,11 @@ class _Scored(NamedTuple):
 
 
 def _best(
-    snapshot: Snapshot, asked: Profile, promise: dict[int, float], most: int, how: Asked
+    snapshot: Snapshot, asked: Profile, promise: dict[int, float], seen: int, how: Asked
 ) -> tuple[list[_Scored], int]:
-    """The best of the most promising mentions, best first, and how many were scored: at most `most`."""
-    faint = max(promise.values(), default=0.0) / FAINT
+    """The best of the most promising mentions, best first, and how many were scored, of so many that are seen."""
+    most = max(most_scored(seen), how.limit)
+    faint = max(promise.values(), default=0.0) / faintest(seen)
     ranked = _first(promise, most + LEAST_SCORED)
     enough = min(max(bisect_right(ranked, -faint, key=lambda each: -promise[each]), LEAST_SCORED), most)
     if enough < len(ranked):

@@ -20,7 +20,7 @@ from cutset.model.marking import Marking, join
 from cutset.model.mention import MentionKind, Role
 
 _AT_ONCE: Final = 500
-_NOTHING: Final = memoryview(b"").cast("Q")
+_NOTHING: Final = memoryview(b"").cast("I")
 _MENTIONS: Final = (
     "SELECT m.number, m.seq, m.part, m.place, m.portion, m.role, m.made, m.profile, s.marking_id "
     "FROM link_candidate m LEFT JOIN log_supersession s ON s.old_seq = m.seq WHERE "
@@ -93,18 +93,12 @@ class Snapshot:
             numbers = list(fresh.get(key, ()))
             begins = first.get(pages.first_place(key))
             here, goes_on = pages.of_key(begins, key) if begins is not None else (_NOTHING, True)
-            parts, postings = [here], len(here)
+            numbers += self._seen(here)
             for page in self._pages_after(key, begins) if goes_on else ():
                 here, _ = pages.of_key(page, key)
-                parts.append(here)
-                postings += len(here)
-                if postings > most:
-                    numbers += self._seen(pages.numbers(parts))
-                    parts, postings = [], 0
-                    if len(numbers) > most:
-                        break
-            if postings:
-                numbers += self._seen(pages.numbers(parts))
+                numbers += self._seen(here)
+                if len(numbers) > most:
+                    break
             found.append(numbers[: most + 1] if len(numbers) > most else numbers)
         return found
 
