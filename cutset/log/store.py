@@ -34,7 +34,7 @@ from cutset.log.proofs import Consistency, Inclusion
 from cutset.log.registrations import Registrations, Standing
 from cutset.log.retention import Due
 from cutset.log.reviews import Given
-from cutset.log.tables import log_body, log_notice, log_view
+from cutset.log.tables import log_body, log_notice, log_purge, log_view
 from cutset.log.turn import Salt, Turn, turn
 from cutset.log.verification import Progress, verify
 from cutset.model.report import Entry
@@ -220,6 +220,15 @@ class Log:
             return []
         with untied(self._engine) as connection:
             return reading.forgotten(connection, after_n)
+
+    def purges(self) -> int:
+        """The number of the last purge, 0 where there is none."""
+        return moment.moment(self._engine).purges
+
+    def purged_markings(self, after_n: int) -> set[int]:
+        """The ids of the markings of what the purges after number `after_n` took away."""
+        with untied(self._engine) as connection:
+            return set(connection.scalars(sa.select(log_purge.c.marking_id).where(log_purge.c.n > after_n)))
 
     def views(self) -> set[str]:
         """The names of the views whose indexes follow this log."""

@@ -31,13 +31,15 @@ class Searching(Core):
         limit: int = 20,
         offset: int = 0,
     ) -> Found:
-        """Live reports that hold every word of `asked`, the best first; without a word all, the latest first.
+        """Live reports that hold every word of `asked`, or the identifier that it is; without a word all.
 
-        The index follows the log, and is made when first asked.
+        The best come first, or the latest. A telephone number is read in the way of the viewer's country. The index
+        follows the log, and is made when first asked.
         """
+        rights = self.rights(viewer)
         return query.search(
             self.index(SearchIndex),
-            self.rights(viewer),
+            rights,
             asked,
             kinds=kinds,
             originator=originator,
@@ -45,6 +47,7 @@ class Searching(Core):
             until=until,
             limit=limit,
             offset=offset,
+            region=self.log.registry().country(rights.agency),
         )
 
     @looked()

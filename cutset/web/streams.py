@@ -77,6 +77,7 @@ class Streams:
         self._open: set[Stream] = set()
         self._task: asyncio.Task[None] | None = None
         self._seq = 0
+        self._purges = 0
         self._stopped = False
 
     def __len__(self) -> int:
@@ -94,7 +95,7 @@ class Streams:
         found = Stream(asker, secret, rights)
         if not self._open:
             # What came while nobody listened is on the pages that are opened now.
-            self._seq = await run_in_threadpool(self._space.node.log.last)
+            self._seq, self._purges = await run_in_threadpool(self._last)
         self._open.add(found)
         if self._task is None or self._task.done():
             # In a context of its own: it belongs to no request, and its looks at the log are of its own moments.
@@ -124,6 +125,10 @@ class Streams:
             for stream, event in told:
                 _put(stream, event)
 
+    def _last(self) -> tuple[int, int]:
+        with once():
+            return self._space.node.log.last(), self._space.node.log.purges()
+
     def look(self, streams: list[Stream]) -> list[tuple[Stream, Told]]:
         """What each of these streams is to be told now, of all that came since the last look."""
         space = self._space
@@ -134,10 +139,13 @@ class Streams:
         with once():
             # The moment tells too whether there is anything: then nothing more is asked.
             fresh = space.node.log.follow(self._seq, AT_ONCE) if space.node.log.last() > self._seq else []
+            purges = space.node.log.purges()
+            purged = space.node.log.purged_markings(self._purges) if purges > self._purges else set()
             known: dict[tuple[str, frozenset[int]], News] = {}
             for stream in streams:
                 rights = self._rights(stream, standing)
-                if rights is None:
+                # What was purged, or marked anew, may stand on the page of whoever might see it.
+                if rights is None or not purged.isdisjoint(stream.rights.visible):
                     told.append((stream, FORGET))
                     continue
                 # A marking that is new to the log is one more that may be seen: nothing is to be forgotten for it.
@@ -146,6 +154,7 @@ class Streams:
                     told.append((stream, Told("news", found)))
             if fresh:
                 self._seq = fresh[-1].entry.seq
+            self._purges = purges
         return told
 
     def _rights(self, stream: Stream, standing: dict[str, str]) -> Rights | None:

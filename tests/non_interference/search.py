@@ -24,6 +24,8 @@ QUESTIONS = (
     "colon b",
     "seizure ash",
     "luggage c",
+    "312-555-0142",
+    "(312) 555 01",
 )
 
 

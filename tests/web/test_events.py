@@ -92,6 +92,17 @@ def test_a_page_forgets_when_its_viewer_may_see_less(pages: Open) -> None:
     assert pages.look() == {"birch": FORGET}
 
 
+def test_a_page_forgets_when_what_it_may_show_is_purged_or_marked_anew(pages: Open) -> None:
+    shown = pages.store.submit(seizure(phone("+15551230003"), marking=marked("ash", tlp=Tlp.GREEN)))
+    hidden = pages.store.submit(seizure(phone("+15551230004"), marking=private("ash")))
+    pages.look()
+    pages.store.log.purge([hidden], reason="entered by mistake", by="ann@ash")
+    assert pages.look() == {"ash": FORGET}, "birch could not see it, and is told nothing"
+    assert pages.look() == {}, "once"
+    pages.space.node.remark(shown, marked("ash", tlp=Tlp.RED, orcon=True), by="ann@ash")
+    assert pages.look() == {"ash": FORGET, "birch": FORGET}
+
+
 def test_a_page_forgets_when_its_session_ends_or_locks(pages: Open) -> None:
     engine = pages.space.entrance.engine
     sessions.change(engine, ANN, pages.hours(), purpose="audit")

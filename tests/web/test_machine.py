@@ -46,6 +46,10 @@ def test_an_answer_that_is_known_is_not_sent_again_until_it_changes(store: Store
     known = {"if-none-match": first.headers["etag"]}
     again = ann.get(f"/api/v1/reports/{event}", headers=known)
     assert (first.status_code, again.status_code, again.content) == (200, 304, b"")
+    tag = first.headers["etag"]
+    for other in (f"W/{tag}", f'"another", W/{tag}', "*"):
+        assert ann.get(f"/api/v1/reports/{event}", headers={"if-none-match": other}).status_code == 304
+    assert ann.get(f"/api/v1/reports/{event}", headers={"if-none-match": '"another"'}).status_code == 200
     leads = ann.get("/api/v1/leads")
     store.submit(seizure(phone("+15551230001"), marking=marked("birch"), text="another"))
     assert ann.get("/api/v1/leads", headers={"if-none-match": leads.headers["etag"]}).status_code == 200

@@ -1,4 +1,4 @@
-"""Search: reports that hold every word of a question, by what the viewer may see alone.
+"""Search: reports that hold every word of a question, or the identifier that it is, by what the viewer may see alone.
 
 Rights filter the rows of each word before anything is matched, counted or ranked. A word counts by where it stands and
 how well it matches, never by how rare it is: rarity over the whole store would tell of what is hidden.
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from cutset.access.rights import Rights
 from cutset.clock import instant, microseconds
 from cutset.link.search.index import SearchIndex, document, gram, posting, term, term_id
-from cutset.link.search.words import grams, likeness, words
+from cutset.link.search.words import grams, identifiers, likeness, words
 from cutset.log.filters import visible
 from cutset.log.liveness import live
 from cutset.model.report import Kind, Struct
@@ -57,29 +57,72 @@ def search(
     until: datetime | None = None,
     limit: int = 20,
     offset: int = 0,
+    region: str = "",
 ) -> Found:
     """Live reports that hold every word of `asked`, the best first, then the latest, then by id.
 
     The last word may be unfinished. A word of four letters or more that stands nowhere that the viewer may see is read
-    as those most like it. Without a word, everything is found, the latest first. `kinds`, `originator`, `since` and
-    `until` (of the event's time) narrow what is found.
+    as those most like it. Where `asked` is an identifier, however spaced, what bears it is found as well, and no part
+    of it is read as another number. `region` is the country in whose way a telephone number without `+` is written.
+    Without a word, everything is found, the latest first. `kinds`, `originator`, `since` and `until` (of the event's
+    time) narrow what is found.
     """
-    asked_words = list(dict.fromkeys(words(asked)))[:MOST_WORDS]
     bounds = _bounds(kinds, originator, since, until)
     with index.engine.connect() as connection:
-        read_as: dict[str, tuple[str, ...]] = {}
-        matches = []
-        for number, word in enumerate(asked_words):
-            last = number == len(asked_words) - 1
-            match = _matching(word, prefix=last and len(word) >= PREFIX_FROM)
-            if len(word) >= TOLERANT_FROM and not _stands(connection, rights, match):
-                spellings = _spellings(connection, rights, word)
-                if not spellings:
-                    return Found((), 0, {})
-                read_as[word] = tuple(each for _, each in spellings)
-                match = posting.c.term_id.in_([term_id(each) for _, each in spellings])
-            matches.append(match)
-        return _ranked(connection, rights, matches, bounds, read_as, limit, offset)
+        read_whole = identifiers(asked, region=region)
+        borne = posting.c.term_id.in_([term_id(each) for each in read_whole])
+        is_borne = bool(read_whole) and _stands(connection, rights, borne)
+        asked_words = list(dict.fromkeys(words(asked)))[:MOST_WORDS]
+        read = _read(connection, rights, asked_words, misspelt=not read_whole)
+        if read is None and not is_borne:
+            return Found((), 0, {})
+        matches, read_as = read or ([], {})
+        holding = _holding(rights, matches) if read is not None else None
+        if is_borne:
+            bearing = _bearing(rights, borne)
+            holding = bearing if holding is None else _either(holding, bearing)
+        return _ranked(connection, rights, holding, bounds, read_as, limit, offset)
+
+
+def _read(
+    connection: sa.Connection, rights: Rights, asked: list[str], *, misspelt: bool
+) -> tuple[list[sa.ColumnElement[bool]], dict[str, tuple[str, ...]]] | None:
+    """What each word matches and the words read as others; None where a word is found nowhere, `misspelt` or not."""
+    matches: list[sa.ColumnElement[bool]] = []
+    read_as: dict[str, tuple[str, ...]] = {}
+    for number, word in enumerate(asked):
+        last = number == len(asked) - 1
+        match = _matching(word, prefix=last and len(word) >= PREFIX_FROM)
+        if (len(word) >= TOLERANT_FROM or not misspelt) and not _stands(connection, rights, match):
+            spellings = _spellings(connection, rights, word) if misspelt else []
+            if not spellings:
+                return None
+            read_as[word] = tuple(each for _, each in spellings)
+            match = posting.c.term_id.in_([term_id(each) for _, each in spellings])
+        matches.append(match)
+    return matches, read_as
+
+
+def _holding(rights: Rights, matches: list[sa.ColumnElement[bool]]) -> sa.Select[tuple[int, int]] | None:
+    """The reports that match all, and their scores; None where nothing is to be matched."""
+    each_word = [_bearing(rights, match).subquery(f"word_{number}") for number, match in enumerate(matches)]
+    if not each_word:
+        return None
+    holds: sa.FromClause = each_word[0]
+    for word in each_word[1:]:
+        holds = holds.join(word, word.c.seq == each_word[0].c.seq)
+    score: sa.ColumnElement[int] = sum((word.c.score for word in each_word), start=sa.literal(0))
+    return sa.select(each_word[0].c.seq, score.label("score")).select_from(holds)
+
+
+def _bearing(rights: Rights, match: sa.ColumnElement[bool]) -> sa.Select[tuple[int, int]]:
+    weight = sa.func.max(posting.c.weight).label("score")
+    return sa.select(posting.c.seq, weight).where(match, *_seen(rights)).group_by(posting.c.seq)
+
+
+def _either(one: sa.Select[tuple[int, int]], other: sa.Select[tuple[int, int]]) -> sa.Select[tuple[int, int]]:
+    both = sa.union_all(one, other).subquery("either")
+    return sa.select(both.c.seq, sa.func.max(both.c.score).label("score")).group_by(both.c.seq)
 
 
 def _seen(rights: Rights) -> tuple[sa.ColumnElement[bool], ...]:
@@ -140,23 +183,17 @@ def _bounds(
 def _ranked(
     connection: sa.Connection,
     rights: Rights,
-    matches: list[sa.ColumnElement[bool]],
+    holding: sa.Select[tuple[int, int]] | None,
     bounds: list[sa.ColumnElement[bool]],
     read_as: dict[str, tuple[str, ...]],
     limit: int,
     offset: int,
 ) -> Found:
-    each_word = [
-        sa.select(posting.c.seq, sa.func.max(posting.c.weight).label("weight"))
-        .where(match, *_seen(rights))
-        .group_by(posting.c.seq)
-        .subquery(f"word_{number}")
-        for number, match in enumerate(matches)
-    ]
-    score: sa.ColumnElement[int] = sum((word.c.weight for word in each_word), start=sa.literal(0))
+    score: sa.ColumnElement[int] = sa.literal(0)
     holds: sa.FromClause = document
-    for word in each_word:
-        holds = holds.join(word, word.c.seq == document.c.seq)
+    if holding is not None:
+        held = holding.subquery("held")
+        score, holds = held.c.score, document.join(held, held.c.seq == document.c.seq)
     found = sa.select(document, score.label("score")).select_from(holds)
     found = found.where(visible(document.c.marking_id, rights), live(document.c.seq, rights), *bounds)
     at_us = sa.func.coalesce(document.c.at_us, sa.literal(-(1 << 62)))

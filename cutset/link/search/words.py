@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterator
 from enum import IntEnum
 
-from cutset.model.mention import Mention
+from cutset.model.mention import Mention, Selector, SelectorKind
 from cutset.model.report import Case, Goods, Report
+from cutset.model.selector import detect
 from cutset.model.text import fold
 
 LONGEST = 64
@@ -65,9 +66,32 @@ def of_part(mentions: tuple[Mention, ...], goods: tuple[Goods, ...], text: str =
         yield from _each(Field.PLACE, *mention.addresses)
         for selector in mention.selectors:
             yield from _each(Field.IDENTIFIER, selector.value, selector.written)
-            # An identifier is also looked for as one word, however it was spaced.
-            joined = "".join(words(selector.value.rpartition(":")[2]))
-            yield from _each(Field.IDENTIFIER, joined)
+            yield from _each(Field.IDENTIFIER, joined(selector))
+
+
+def joined(selector: Selector) -> str:
+    """A selector's value as one word: so it is kept, and so it is looked for however it was spaced.
+
+    >>> from cutset.model.selector import detect
+    >>> joined(detect("US-TX:ABC-1234")[0])
+    'abc1234'
+    """
+    return "".join(words(selector.value.rpartition(":")[2]))[:LONGEST]
+
+
+def identifiers(text: str, *, region: str = "") -> list[str]:
+    """What a question holds if it is an identifier that passes its check: each reading as one word.
+
+    `region` is the country in whose way a telephone number without `+` is written. A stamp is no reading, for any text
+    is one, nor is what has no digit.
+
+    >>> identifiers("EB 294 751 488 CN"), identifiers("312-555-0142", region="US"), identifiers("Maria Elena")
+    (['eb294751488cn'], ['13125550142'], [])
+    """
+    if not any(letter.isdigit() for letter in text):
+        return []
+    found = (joined(each) for each in detect(text, region=region) if each.kind is not SelectorKind.STAMP)
+    return list(dict.fromkeys(each for each in found if each))
 
 
 def grams(word: str) -> set[str]:

@@ -169,10 +169,14 @@ def get_measure(request: Request, by: Annotated[Asker, Depends(program)], measur
 
 
 def tagged(request: Request, value: object) -> Response:
-    """A value with its ETag, or 304 where the asker has it. The tag is of what is shown, so it tells no more."""
+    """A value with its ETag, or 304 where the asker has it (RFC 9110, 13.1.2: a list, compared weakly, or `*`).
+
+    The tag is of what is shown, so it tells no more.
+    """
     answer = data(value)
     tag = f'"{sha256(bytes(answer.body)).hexdigest()[:32]}"'
-    if request.headers.get("if-none-match") == tag:
+    held = (each.strip().removeprefix("W/") for each in request.headers.get("if-none-match", "").split(","))
+    if not {tag, "*"}.isdisjoint(held):
         return Response(status_code=304, headers={"etag": tag})
     answer.headers["etag"] = tag
     return answer
