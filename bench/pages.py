@@ -9,19 +9,22 @@ from answering to a key or a click. Chromium draws here by software: a machine w
 from __future__ import annotations
 
 import argparse
-import json
 import tempfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any
 
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Browser, Page
 
 import cutset
 from bench.report import Report as Results
 from bench.report import percentiles_ms
 from cutset.access.registry import Agency, Viewer
 from cutset.clock import now
+from cutset.log.store import Submission
+from cutset.model.marking import Marking, Tlp
+from cutset.model.mention import Mention, MentionKind, Selector, SelectorKind
+from cutset.model.report import Case, Report, Seizure, Source, When, Where
 from cutset.web.accounts import sessions
 from cutset.web.workspace import workspace
 from tests.web.browsers import WITHOUT_A_CARD, chromium
@@ -36,41 +39,44 @@ WATCH = """() => {
   const frame = (at) => { frames_ms.push(at - last); last = at; if (!window.over) requestAnimationFrame(frame); };
   requestAnimationFrame(frame);
 }"""
-NETWORK = """() => {
-  const place = document.createElement("div");
-  Object.assign(place.dataset, { network: "", src: "/graph.json?of=n0" });
-  document.getElementById("main").append(place);
-  return import("/static/network.js");
-}"""
+OF_A_REPORT = 49
+"""Telephones of one report of the web; the next report bears the last of them too."""
 
 
-def answering(found: object) -> Any:
-    body = json.dumps(found)
-
-    def answer(route: Route) -> None:
-        route.fulfill(status=200, content_type="application/json", body=body)
-
-    return answer
-
-
-def points(number: int) -> dict[str, Any]:
+def fill(node: cutset.Node, points: int, nodes: int) -> list[str]:
+    """Seizures at as many points, and a web of reports that bear telephones of others; the ids of the web's reports."""
     random = Random(4)
-    return {"type": "FeatureCollection", "features": [
-        {"type": "Feature", "properties": {"name": f"made {each}", "kind": "seizure"},
-         "geometry": {"type": "Point", "coordinates": [random.gauss(-95, 25), random.gauss(20, 14)]}}
-        for each in range(number)]}  # fmt: skip
+    for start in range(0, points, 5_000):
+        node.log.append([_at_a_point(each, random) for each in range(start, min(start + 5_000, points))])
+    web = []
+    for each in range(nodes // (OF_A_REPORT + 1) + 1):
+        mine = range(each * OF_A_REPORT, (each + 1) * OF_A_REPORT + 1)
+        bearers = tuple(_bearer(number) for number in mine)
+        web.append(node.submit(_report(Case(number=f"W-{each}"), bearers), by="ann@ash").id)
+    return web
 
 
-def nodes(number: int) -> dict[str, Any]:
-    random = Random(5)
-    dots = [{"id": f"n{each}", "name": f"made {each}", "sort": "report"} for each in range(number)]
-    lines = [{"report": f"n{each}", "thing": f"n{random.randrange(each)}"} for each in range(1, number)]
-    return {"dots": dots, "lines": lines, "way": []}
+def _at_a_point(number: int, random: Random) -> Submission:
+    at = Where(
+        place=f"made {number}",
+        longitude_deg=max(-180.0, min(180.0, random.gauss(-95, 25))),
+        latitude_deg=max(-90.0, min(90.0, random.gauss(20, 14))),
+    )
+    content = Seizure(when=When(datetime(2025, 1, 1, tzinfo=UTC) + timedelta(minutes=number)), where=at)
+    return Submission(report=_report(content), by="ann@ash")
+
+
+def _bearer(number: int) -> Mention:
+    value = f"+1312{number + 1_000_000:07d}"
+    return Mention(kind=MentionKind.PERSON, selectors=(Selector(SelectorKind.PHONE, value, value, True),))
+
+
+def _report(content: Seizure | Case, mentions: tuple[Mention, ...] = ()) -> Report:
+    marking = Marking(originator="ash", tlp=Tlp.GREEN)
+    return Report(marking=marking, source=Source(dataset="made", made=True), content=content, mentions=mentions)
 
 
 def moved(page: Page, results: Results, number: int) -> None:
-    page.unroute("**/api/v1/places*")
-    page.route("**/api/v1/places*", answering(points(number)))
     page.goto("/map")
     page.wait_for_selector(f"[data-drawn='{number}']", timeout=120_000)
     drawn_ms = page.evaluate("() => performance.now()")
@@ -86,28 +92,24 @@ def moved(page: Page, results: Results, number: int) -> None:
                 task_longest_ms=round(max(found[1], default=0)))  # fmt: skip
 
 
-def laid_out(page: Page, results: Results, number: int) -> None:
-    # The page of the map has the styles of the graph too.
-    page.unroute("**/graph.json*")
-    page.unroute("**/api/v1/places*")
-    page.route("**/api/v1/places*", answering(points(0)))
-    page.route("**/graph.json*", answering(nodes(number)))
-    page.goto("/map")
-    page.evaluate(NETWORK)
-    page.wait_for_selector(f"[data-network][data-drawn='{number}']", timeout=60_000)
-    took = page.locator("[data-network]").get_attribute("data-took")
-    results.row(what="graph laid out", number=number, drawn_ms=int(took or 0))
+def laid_out(page: Page, results: Results, number: int, web: list[str]) -> None:
+    """The graph of as many nodes: reports of the web are opened until there are."""
+    opened = "".join(f"&open={each}" for each in web[1 : number // (OF_A_REPORT + 1)])
+    page.goto(f"/graph?of={web[0]}&limit=50{opened}")
+    page.wait_for_selector("[data-network][data-drawn]", timeout=60_000)
+    place = page.locator("[data-network]")
+    drawn, took = int(place.get_attribute("data-drawn") or 0), int(place.get_attribute("data-took") or 0)
+    whole_ms = page.evaluate("() => performance.now()")
+    results.row(what="graph laid out", number=drawn, drawn_ms=round(whole_ms), layout_ms=took)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--points", type=int, nargs="*", default=[1_000, 100_000])
-    parser.add_argument("--nodes", type=int, nargs="*", default=[100, 500])
-    given = parser.parse_args()
-    results = Results("pages", "What pages ask of a browser")
-    with tempfile.TemporaryDirectory() as folder, chromium(*WITHOUT_A_CARD) as browser:
+def measure(browser: Browser, results: Results, points: int, graphs: list[int]) -> None:
+    """A store with so many points, and the web for the graphs, in a real server."""
+    with tempfile.TemporaryDirectory() as folder:
         url = str(Path(folder) / "pages.cutset")
-        cutset.create(url).register(Agency("ash", country="US"), Viewer("ann@ash", "ash"))
+        node = cutset.create(url)
+        node.register(Agency("ash", country="US"), Viewer("ann@ash", "ash"))
+        web = fill(node, points, max(graphs, default=0))
         made = served(url, now)
         sessions.begin(workspace(made).entrance.engine, "ann@ash", "investigation", now(), secret=SECRET)
         with on_a_port(made) as address:
@@ -116,14 +118,27 @@ def main() -> None:
             page, scripts = context.new_page(), []
             page.on("response", lambda answer: scripts.append(answer) if _is_script(answer.url) else None)
             page.goto("/", wait_until="load")
-            results.row(what="script of the first page", bytes=sum(len(each.body()) for each in scripts))
-            for number in given.points:
-                moved(page, results, number)
-            for number in given.nodes:
-                laid_out(page, results, number)
+            if graphs:
+                results.row(what="script of the first page", bytes=sum(len(each.body()) for each in scripts))
+            moved(page, results, points)
+            for number in graphs:
+                laid_out(page, results, number, web)
             context.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--points", type=int, nargs="*", default=[1_000, 100_000])
+    parser.add_argument("--nodes", type=int, nargs="*", default=[100, 500])
+    given = parser.parse_args()
+    results = Results("pages", "What pages ask of a browser")
+    with chromium(*WITHOUT_A_CARD) as browser:
+        for at, number in enumerate(given.points):
+            nodes = given.nodes if at == len(given.points) - 1 else []
+            measure(browser, results, number, nodes)
     results.close(
-        "`drawn_ms` of a map is from the request for its page until all points stand; of a graph, its layout."
+        "A real server over a made store. `drawn_ms` is from the request for the page until all of it stands, "
+        "`layout_ms` what of that laid the graph out."
     )
 
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cutset.access.registry import Viewer
+from cutset.link.search import places as of_places
 from cutset.link.search import query
 from cutset.link.search.index import SearchIndex
+from cutset.link.search.places import Places
 from cutset.link.search.query import Found
 from cutset.model.report import Entry, Kind
 from cutset.node.core import Core
@@ -17,7 +19,6 @@ from cutset.node.looks import looked
 class Searching(Core):
     """Search over reports."""
 
-    @looked()
     @looked(words=("kinds",))
     def search(
         self,
@@ -49,6 +50,13 @@ class Searching(Core):
             offset=offset,
             region=self.log.registry().country(rights.agency),
         )
+
+    @looked()
+    def places(self, asked: str, *, viewer: Viewer | str, limit: int = 1000) -> Places:
+        """Where the live reports that hold `asked`, read as `search` does, say that something was; the best first."""
+        rights = self.rights(viewer)
+        region = self.log.registry().country(rights.agency)
+        return of_places.places(self.index(SearchIndex), rights, asked, limit=limit, region=region)
 
     @looked()
     def reports(self, ids: Sequence[str], *, viewer: Viewer | str) -> list[Entry]:

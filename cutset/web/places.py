@@ -2,56 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container
 from typing import Any
 
+from cutset.link.search.places import Placed, Places
 from cutset.model.marking import join
-from cutset.model.report import Entry, Track, Where
-from cutset.web.projection import on_earth
 
-MOST_POINTS = 2000
-"""Positions of a track that are drawn at most; of more, evenly as many."""
+MOST_PLACES = 100_000
+"""Reports on one map: so many can still be moved (`bench/pages.py`)."""
 
 
-def geojson(entries: Iterable[Entry], *, disputed: Container[str] = ()) -> dict[str, Any]:
-    """A feature for each report that has a position: a point, or of a track a line; the others are left out.
+def geojson(found: Places, *, disputed: Container[str] = ()) -> dict[str, Any]:
+    """A feature for each report: a point, or of a track a line. The name of one that is `disputed` says so.
 
-    The name of one that is `disputed` says so. `banner` is the marking of all of them together, and `made` says whether
-    any is made.
+    `banner` is the marking of all of them together, `made` says whether any is made, and `total` how many there are.
     """
-    shown = [(entry, each) for entry in entries for each in _features(entry, entry.id in disputed)]
-    markings = [entry.report.marking for entry, _ in shown]
     return {
         "type": "FeatureCollection",
-        "features": [each for _, each in shown],
-        "banner": join(*markings).banner if markings else "",
-        "made": any(entry.report.source.made for entry, _ in shown),
+        "features": [_feature(each, each.id in disputed) for each in found.placed],
+        "banner": join(*found.markings).banner if found.markings else "",
+        "made": any(each.made for each in found.placed),
+        "total": found.total,
+        "looked": len(found.placed),
     }
 
 
-def _features(entry: Entry, disputed: bool) -> Iterator[dict[str, Any]]:
-    content = entry.report.content
-    if isinstance(content, Track):
-        line = _thinned([(at.longitude_deg, at.latitude_deg) for at in content.positions])
-        if len(line) > 1:
-            yield _feature(entry, "", disputed, {"type": "LineString", "coordinates": line})
-        return
-    where = getattr(content, "where", None)
-    if not isinstance(where, Where) or where.latitude_deg is None or where.longitude_deg is None:
-        return
-    if on_earth(where.latitude_deg, where.longitude_deg):
-        point = {"type": "Point", "coordinates": [where.longitude_deg, where.latitude_deg]}
-        yield _feature(entry, where.place, disputed, point)
-
-
-def _feature(entry: Entry, place: str, disputed: bool, geometry: dict[str, Any]) -> dict[str, Any]:
-    report = entry.report
-    words = (str(report.kind), report.marking.originator, place, "(disputed)" if disputed else "")
-    name = " ".join(filter(None, words))
-    properties = {"name": name, "kind": str(report.kind), "url": f"/reports/{entry.id}"}
-    return {"type": "Feature", "id": entry.id, "properties": properties, "geometry": geometry}
-
-
-def _thinned(line: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    step = -(-len(line) // MOST_POINTS) or 1
-    return [*line[:-1:step], *line[-1:]]
+def _feature(placed: Placed, disputed: bool) -> dict[str, Any]:
+    words = (str(placed.kind), placed.originator, placed.named, "(disputed)" if disputed else "")
+    properties = {"name": " ".join(filter(None, words)), "kind": str(placed.kind), "url": f"/reports/{placed.id}"}
+    line = [[longitude, latitude] for latitude, longitude in placed.positions]
+    geometry = (
+        {"type": "LineString", "coordinates": line} if len(line) > 1 else {"type": "Point", "coordinates": line[0]}
+    )
+    return {"type": "Feature", "id": placed.id, "properties": properties, "geometry": geometry}

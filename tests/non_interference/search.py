@@ -7,11 +7,13 @@ from typing import Any
 
 from cutset.access.rights import Rights
 from cutset.link.search.index import SearchIndex
+from cutset.link.search.places import places
 from cutset.link.search.query import search
 from cutset.model.report import Kind
-from tests.non_interference.trials import Asked, tries
+from tests.non_interference.trials import PARTS, Asked, tries
 from tests.worlds import START, Store
 
+PARTS["cutset.link.search.query.seek"] = "what search and places ask the index by"
 QUESTIONS = (
     "perez",
     "peres",
@@ -27,6 +29,12 @@ QUESTIONS = (
     "312-555-0142",
     "(312) 555 01",
 )
+
+
+@tries(places)
+def of_places(store: Store, rights: Rights, asked: Asked) -> Any:
+    index = store.index(SearchIndex)
+    return [places(index, rights, question, limit=limit) for question in ("", *QUESTIONS) for limit in (2, 100)]
 
 
 @tries(search)

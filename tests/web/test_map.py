@@ -14,9 +14,8 @@ from playwright.sync_api import Browser, Page, Route
 from cutset.clock import now
 from cutset.model.report import Where
 from cutset.web.accounts import sessions
-from cutset.web.places import geojson
 from cutset.web.workspace import workspace
-from tests.samples import marked, private, seizure
+from tests.samples import case, marked, phone, private, seizure
 from tests.web.browsers import WITHOUT_A_CARD, chromium
 from tests.web.serving import client, on_a_port, served
 from tests.worlds import Store
@@ -96,7 +95,7 @@ def test_a_map_of_a_part_says_so(page: tuple[Page, list[str]], store: Store) -> 
     opened.route("**/api/v1/places*", answering(asked))
     opened.goto("/map")
     opened.wait_for_selector("[data-drawn='2']", timeout=30_000)
-    assert opened.get_by_text("Of 3 reports that were found, the first 2 were looked at").is_visible()
+    assert opened.get_by_text("Of 3 reports that have a position, the first 2 are shown.").is_visible()
     assert said == []
 
 
@@ -113,6 +112,25 @@ def test_the_map_shows_what_the_viewer_may_see(page: tuple[Page, list[str]], sto
     opened.wait_for_selector(".maplibregl-popup a", timeout=10_000)
     assert opened.locator(".marks").inner_text().startswith("TLP:")
     assert opened.locator(".maplibregl-popup a").inner_text() == "seizure ash <b>Mile</b> 7"
+    assert said == []
+
+
+def test_a_large_graph_moves_and_opens_what_is_chosen(page: tuple[Page, list[str]], store: Store) -> None:
+    opened, said = page
+    telephones = [f"+1555123{number:04d}" for number in range(90)]
+    first = store.submit(case("W-1", *(phone(each) for each in telephones[:45]), marking=marked("ash")))
+    second = store.submit(case("W-2", *(phone(each) for each in telephones[44:]), marking=marked("ash")))
+    store.submit(case("W-3", phone(telephones[0]), marking=private("birch")))
+    opened.goto(f"/graph?of={first}&open=phone:{telephones[44].replace('+', '%2B')}&limit=50")
+    assert opened.locator("[data-network]").count() == 0, "a small graph stands still, with names"
+    opened.goto(f"/graph?of={first}&open={second}&limit=50")
+    place = opened.locator("[data-network]")
+    opened.wait_for_selector("[data-network][data-drawn='92']", timeout=30_000)
+    assert place.evaluate("each => each.graph.edges().length") == 91
+    place.evaluate("(each, id) => each.graph.getElementById(id).emit('onetap')", f"phone:{telephones[3]}")
+    opened.wait_for_url("**open=phone**")
+    opened.wait_for_selector("[data-network][data-drawn='92']", timeout=30_000)
+    assert opened.locator("details .net .is-open").count() == 3
     assert said == []
 
 
@@ -172,8 +190,8 @@ def test_scripts_before_a_map_are_under_100_kb(store: Store) -> None:
 def test_places_are_those_with_a_position(store: Store) -> None:
     store.submit(seizure(where=Where(latitude_deg=95.0, longitude_deg=0.0)))
     store.submit(seizure(where=Where(country="US")))
-    held = store.log.follow(0)
-    assert geojson(each.entry for each in held) == {
-        "type": "FeatureCollection", "features": [], "banner": "", "made": False
+    asked = client(served(store.url, now), "ann@ash").get("/api/v1/places").json()
+    assert asked == {
+        "type": "FeatureCollection", "features": [], "banner": "", "made": False, "total": 0, "looked": 0
     }  # fmt: skip
     assert Path("cutset/web/static/world.geojson").stat().st_size < 1_500_000

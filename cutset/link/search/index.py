@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from cutset.clock import microseconds
@@ -20,9 +21,13 @@ from cutset.log.follower import Taken
 from cutset.log.rows import insert
 from cutset.log.store import Held
 from cutset.log.table_index import TableIndex
+from cutset.model.report import Report, Track, Where
 
-VERSION = 1
+VERSION = 2
 """The form of the tables. Raise it with every change to them: an older index is then rebuilt."""
+
+MOST_POSITIONS = 2000
+"""Positions of a track that are kept at most; of more, evenly as many."""
 
 metadata = sa.MetaData()
 
@@ -68,6 +73,17 @@ document = sa.Table(
     sa.Column("marking_id", sa.Integer, nullable=False),
 )
 
+place = sa.Table(
+    "search_place",
+    metadata,
+    sa.Column("seq", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("marking_id", sa.Integer, nullable=False),
+    sa.Column("named", sa.Text, nullable=False),
+    sa.Column("made", sa.Boolean, nullable=False),
+    sa.Column("positions", sa.LargeBinary, nullable=False),
+)
+"""The reports that say where something was, and what they call it: `positions` is one, or those of a track."""
+
 
 class SearchIndex(TableIndex):
     """What `search` reads."""
@@ -96,6 +112,7 @@ class _Rows:
     def __init__(self, batch: Sequence[Held]) -> None:
         self._documents: list[tuple[object, ...]] = []
         self._postings: list[tuple[object, ...]] = []
+        self._places: list[tuple[object, ...]] = []
         self._words: dict[int, str] = {}
         for held in batch:
             if not held.entry.report.withdrawn:
@@ -106,6 +123,11 @@ class _Rows:
         when = getattr(report.content, "when", None)
         at_us = None if when is None else microseconds(when.at)
         self._documents.append((seq, held.entry.id, str(report.kind), report.originator, at_us, held.marking_id))
+        positions = positions_of(report)
+        if positions:
+            where = getattr(report.content, "where", None)
+            named = where.place if isinstance(where, Where) else ""
+            self._places.append((seq, held.marking_id, named, report.source.made, msgspec.msgpack.encode(positions)))
         parts: list[tuple[int, int, Any]] = [(0, held.marking_id, of_report(report))]
         for number, (portion, marking_id) in enumerate(
             zip(report.portions, held.portion_marking_ids, strict=True), start=1
@@ -123,6 +145,7 @@ class _Rows:
         """Insert the rows."""
         insert(connection, document, self._documents)
         insert(connection, posting, self._postings)
+        insert(connection, place, self._places)
         known: set[int] = set()
         for some in chunks(self._words):
             known.update(connection.scalars(sa.select(term.c.id).where(term.c.id.in_(some))))
@@ -131,11 +154,34 @@ class _Rows:
         insert(connection, gram, [(each, id) for id, word in fresh.items() for each in sorted(grams(word))])
 
 
+def positions_of(report: Report) -> list[tuple[float, float]]:
+    """Where a report says that something was, (latitude, longitude) in degrees: at one place, or along a track.
+
+    A long track is thinned, evenly, to `MOST_POSITIONS` and its last. What is not on the earth is left out.
+    """
+    content = report.content
+    if isinstance(content, Track):
+        along = [(at.latitude_deg, at.longitude_deg) for at in content.positions]
+        step = -(-len(along) // MOST_POSITIONS) or 1
+        found = [*along[:-1:step], *along[-1:]]
+        return [at for at in found if _on_earth(*at)] if len(found) > 1 else []
+    where = getattr(content, "where", None)
+    if not isinstance(where, Where) or where.latitude_deg is None or where.longitude_deg is None:
+        return []
+    return [at for at in [(where.latitude_deg, where.longitude_deg)] if _on_earth(*at)]
+
+
+def _on_earth(latitude_deg: float, longitude_deg: float) -> bool:
+    # What is not a number is in no range.
+    return -90 <= latitude_deg <= 90 and -180 <= longitude_deg <= 180
+
+
 def _forget(connection: sa.Connection, seqs: Sequence[int]) -> None:
     for some in chunks(seqs):
         words = set(connection.scalars(sa.select(posting.c.term_id).where(posting.c.seq.in_(some)).distinct()))
         connection.execute(sa.delete(posting).where(posting.c.seq.in_(some)))
         connection.execute(sa.delete(document).where(document.c.seq.in_(some)))
+        connection.execute(sa.delete(place).where(place.c.seq.in_(some)))
         for ids in chunks(sorted(words)):
             # A word of a purged report that stands nowhere else must go with it.
             left = set(connection.scalars(sa.select(posting.c.term_id).where(posting.c.term_id.in_(ids)).distinct()))

@@ -7,6 +7,7 @@ how well it matches, never by how rare it is: rarity over the whole store would 
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -69,19 +70,33 @@ def search(
     """
     bounds = _bounds(kinds, originator, since, until)
     with index.engine.connect() as connection:
-        read_whole = identifiers(asked, region=region)
-        borne = posting.c.term_id.in_([term_id(each) for each in read_whole])
-        is_borne = bool(read_whole) and _stands(connection, rights, borne)
-        asked_words = list(dict.fromkeys(words(asked)))[:MOST_WORDS]
-        read = _read(connection, rights, asked_words, misspelt=not read_whole)
-        if read is None and not is_borne:
+        sought = seek(connection, rights, asked, region)
+        if sought is None:
             return Found((), 0, {})
-        matches, read_as = read or ([], {})
-        holding = _holding(rights, matches) if read is not None else None
-        if is_borne:
-            bearing = _bearing(rights, borne)
-            holding = bearing if holding is None else _either(holding, bearing)
-        return _ranked(connection, rights, holding, bounds, read_as, limit, offset)
+        return _ranked(connection, rights, sought, bounds, limit, offset)
+
+
+class Sought(NamedTuple):
+    """What was asked for: the `seq` and `score` of the reports that hold it, None for all, and words read as others."""
+
+    holding: sa.Select[tuple[int, int]] | None
+    read_as: dict[str, tuple[str, ...]]
+
+
+def seek(connection: sa.Connection, rights: Rights, asked: str, region: str = "") -> Sought | None:
+    """What a question asks for, of what the viewer may see; None where nothing can hold it."""
+    read_whole = identifiers(asked, region=region)
+    borne = posting.c.term_id.in_([term_id(each) for each in read_whole])
+    is_borne = bool(read_whole) and _stands(connection, rights, borne)
+    asked_words = list(dict.fromkeys(words(asked)))[:MOST_WORDS]
+    read = _read(connection, rights, asked_words, misspelt=not read_whole)
+    if read is None:
+        return Sought(_bearing(rights, borne), {}) if is_borne else None
+    matches, read_as = read
+    holding = _holding(rights, matches)
+    if holding is not None and is_borne:
+        holding = _either(holding, _bearing(rights, borne))
+    return Sought(holding, read_as)
 
 
 def _read(
@@ -183,23 +198,16 @@ def _bounds(
 def _ranked(
     connection: sa.Connection,
     rights: Rights,
-    holding: sa.Select[tuple[int, int]] | None,
+    sought: Sought,
     bounds: list[sa.ColumnElement[bool]],
-    read_as: dict[str, tuple[str, ...]],
     limit: int,
     offset: int,
 ) -> Found:
-    score: sa.ColumnElement[int] = sa.literal(0)
-    holds: sa.FromClause = document
-    if holding is not None:
-        held = holding.subquery("held")
-        score, holds = held.c.score, document.join(held, held.c.seq == document.c.seq)
+    holds, score, order = best_first(sought)
     found = sa.select(document, score.label("score")).select_from(holds)
     found = found.where(visible(document.c.marking_id, rights), live(document.c.seq, rights), *bounds)
-    at_us = sa.func.coalesce(document.c.at_us, sa.literal(-(1 << 62)))
     # Counted with the page: to match twice would take twice as long. The count is before the limit, as SQL has it.
-    counted = found.add_columns(sa.func.count().over().label("total"))
-    page = counted.order_by(score.desc(), at_us.desc(), document.c.id).limit(limit).offset(offset)
+    page = found.add_columns(sa.func.count().over().label("total")).order_by(*order).limit(limit).offset(offset)
     rows = connection.execute(page).all()
     # Past the last page no row is left to bear the count.
     total = rows[0].total if rows else connection.scalar(sa.select(sa.func.count()).select_from(found.subquery()))
@@ -213,4 +221,15 @@ def _ranked(
         )
         for row in rows
     )
-    return Found(hits, total or 0, read_as)
+    return Found(hits, total or 0, sought.read_as)
+
+
+def best_first(sought: Sought) -> tuple[sa.FromClause, sa.ColumnElement[int], tuple[sa.ColumnElement[Any], ...]]:
+    """The documents that hold what is sought, their score, and what they are ordered by."""
+    score: sa.ColumnElement[int] = sa.literal(0)
+    holds: sa.FromClause = document
+    if sought.holding is not None:
+        held = sought.holding.subquery("held")
+        score, holds = held.c.score, document.join(held, held.c.seq == document.c.seq)
+    at_us = sa.func.coalesce(document.c.at_us, sa.literal(-(1 << 62)))
+    return holds, score, (score.desc(), at_us.desc(), document.c.id)

@@ -23,7 +23,7 @@ from cutset.web.accounts import sent
 from cutset.web.accounts.tokens import Scope
 from cutset.web.forms import same_origin
 from cutset.web.pages.photographs import HASH, Here, in_pieces, take
-from cutset.web.places import geojson
+from cutset.web.places import MOST_PLACES, geojson
 from cutset.web.render import data
 from cutset.web.workspace import Asker, NotAllowed, Nothing, page_of, program
 
@@ -145,17 +145,15 @@ def get_places(
     request: Request,
     by: Annotated[Asker, Depends(program)],
     q: str = "",
-    limit: Annotated[int, Query(ge=1, le=1000)] = 500,
+    limit: Annotated[int, Query(ge=1, le=MOST_PLACES)] = 500,
 ) -> Response:
     """Where the reports that hold every word of `q` say that something was, as GeoJSON; a track is a line.
 
-    `total` is how many reports hold the words, and `looked` how many of them, the best first, were looked at.
+    `total` is how many of them have a position, and `looked` how many, the best first, are given.
     """
     by.needs(Scope.READ)
-    found = by.node.search(q[:200], viewer=by.viewer, limit=limit)
-    entries = by.node.reports([hit.id for hit in found.hits], viewer=by.viewer)
-    places = geojson(entries, disputed=by.disputed(entries))
-    return tagged(request, places | {"total": found.total, "looked": len(found.hits)})
+    found = by.node.places(q[:200], viewer=by.viewer, limit=limit)
+    return tagged(request, geojson(found, disputed=by.disputed(found)))
 
 
 @router.get("/measures/{measure}")

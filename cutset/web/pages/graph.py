@@ -28,8 +28,10 @@ router = APIRouter(dependencies=[Depends(asker)])
 LIMITS = (12, 25, 50)
 """How many lines of one node may be drawn."""
 MOST_OPEN = 20
-MOST_DRAWN = 200
+MOST_DRAWN = 500
 """Nodes in one drawing; the last nodes opened are left closed where there would be more."""
+MOVES_FROM = 60
+"""Nodes from which a drawing moves, for one that stands still has become too long to read."""
 LONGEST = 200
 
 
@@ -98,13 +100,14 @@ def graph_page(
     """A node with what it leads to; further nodes opened; the shortest way to another."""
     of, to, limit = node_of(of), node_of(to), limit if limit in LIMITS else LIMITS[0]
     if not of:
-        return page("graph", by, drawn=None, disputed={}, of="", to="", limit=limit, limits=LIMITS)
+        return page("graph", by, drawn=None, moves=False, disputed={}, of="", to="", limit=limit, limits=LIMITS)
     drawn, entries = _drawn(by, of, show or [], to, limit)
     way = [each.id for each in drawn.way.dots] if drawn.way else []
     return page(
         "graph",
         by,
         drawn=drawn,
+        moves=len(drawn.dots) >= MOVES_FROM,
         net=network(drawn.dots, drawn.lines.values(), of, isopen=drawn.open, way=way),
         why=_why(drawn),
         names={id: titled(entry) for id, entry in entries.items()},

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from cutset.model.report import Kind
+from cutset.web.places import MOST_PLACES
 from cutset.web.render import page
 from cutset.web.workspace import Asker, asker
 
@@ -53,7 +54,7 @@ def search_page(
 @router.get("/map")
 def map_page(by: Annotated[Asker, Depends(asker)], q: str = "") -> Response:
     """Where what was found was, on a map that can be moved; the map asks for the places by itself."""
-    return page("map", by, q=q[:LONGEST].strip())
+    return page("map", by, q=q[:LONGEST].strip(), most=MOST_PLACES)
 
 
 def day(written: str) -> datetime | None:

@@ -18,7 +18,7 @@ function part(place, { total, looked }) {
   if (!(total > looked)) return;
   const line = document.createElement("p");
   line.className = "soft small part";
-  line.textContent = say("Of {total} reports that were found, the first {looked} were looked at for a position.", { total, looked });
+  line.textContent = say("Of {total} reports that have a position, the first {looked} are shown.", { total, looked });
   place.append(line);
 }
 

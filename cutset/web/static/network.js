@@ -1,5 +1,5 @@
 // A graph that can be moved: <div data-network data-src="/graph.json?of=…"></div>. Beside it stands the page's own list,
-// which says the same in words. Arrow keys move it, + and - come closer; a node opens its page.
+// which says the same in words. Arrow keys move it, + and - come closer. `data-open`, followed by a node, opens it.
 import { places } from "/static/layout.js";
 
 const field = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -58,7 +58,8 @@ async function draw(place) {
     else return;
     event.preventDefault();
   });
-  graph.on("tap", "node", ({ target }) => place.dispatchEvent(new CustomEvent("cutset-node", { detail: target.id(), bubbles: true })));
+  // Once opens the node, twice goes to its report.
+  if (place.dataset.open) graph.on("onetap", "node", ({ target }) => location.assign(place.dataset.open + encodeURIComponent(target.id())));
   graph.on("dbltap", "node[sort = 'report']", ({ target }) => location.assign(`/reports/${encodeURIComponent(target.id())}`));
   place.graph = graph;
   place.dataset.took = Math.round(performance.now() - began);
