@@ -15,7 +15,7 @@ from cutset.cli.exercise_pages import film_page
 from cutset.cli.exercise_score import tell_interdiction, tell_scores, tell_targets
 from cutset.cli.overview import page_of
 from cutset.errors import CutsetError
-from cutset.exercise.agencies import TARGETER, WATCH, Feed
+from cutset.exercise.agencies import ADMINISTRATOR, TARGETER, WATCH, Feed
 from cutset.exercise.play import file_network, ranking, scores, submit
 from cutset.exercise.scenario import load
 from cutset.exercise.score import interdiction
@@ -67,6 +67,7 @@ def demo(
         tell_scores(found)
         tell_targets(hits(world, ranking(node)))
         tell_interdiction(interdiction(world))
+        keeper = ADMINISTRATOR.id
         whole = "The log is whole" if verification.ok else "THE LOG IS NOT WHOLE"
         output.say(
             "",
@@ -75,6 +76,8 @@ def demo(
             f"Go on from here: cutset leads --store {folder}/exercise.cutset --as {as_}",
             f"                 cutset targets --store {folder}/exercise.cutset --as {TARGETER} --capacity 20",
             f"                 cutset allocate network --store {folder}/exercise.cutset --as {as_}",
+            f"In a browser:    cutset account set {as_} --own --store {folder}/exercise.cutset --as {keeper}",
+            f"                 cutset serve --store {folder}/exercise.cutset",
         )
     if open_ and not json:
         _open(page)

@@ -21,6 +21,9 @@ AGENCIES = (
 )
 FUSION = Agency(id="fusion", name="Fusion centre (made)", country="US")
 WATCH = Viewer(id="watch@fusion", agency="fusion", name="Watch officer of the fusion centre")
+ADMINISTRATOR = Viewer(
+    id="administrator@fusion", agency="fusion", name="Who keeps the exercise's accounts", roles=("administrator",)
+)
 VIEWERS = tuple(Viewer(id=f"desk@{agency.id}", agency=agency.id, name=f"Desk of {agency.name}") for agency in AGENCIES)
 SCORED = tuple(each for each in VIEWERS if each.agency not in ("partner", "fincen", "unodc", "ally"))
 """The desks whose leads are scored: the others file, and see no more than the watch officer does."""

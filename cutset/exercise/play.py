@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cutset.exercise import files
 from cutset.exercise.agencies import (
+    ADMINISTRATOR,
     AGENCIES,
     EXAMINATIONS,
     FEEDS,
@@ -84,7 +85,7 @@ def take_in(node: Node, folder: Path, told: Told = lambda feed, loaded: None) ->
     """
     keys = folder / KEYS
     signers = signing_viewers(keys) if keys.exists() else []
-    node.register(*AGENCIES, FUSION, *VIEWERS, WATCH, TASK_FORCE, *signers)
+    node.register(*AGENCIES, FUSION, *VIEWERS, WATCH, ADMINISTRATOR, TASK_FORCE, *signers)
     loaded = []
     ids = _Ids(folder)
     for feed in FEEDS:
