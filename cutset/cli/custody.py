@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,7 +21,7 @@ from cutset.evidence.findings import Finding
 from cutset.evidence.mass import written
 from cutset.model import exhibit as of
 from cutset.model.exhibit import ExhibitKind, Mass, SealState
-from cutset.model.report import Custody, Receipt, Where
+from cutset.model.report import Custody, Receipt, When, Where
 from cutset.node.disputed import marked
 
 
@@ -43,6 +44,10 @@ Why = Annotated[str, typer.Option("--purpose", help="Why it is done.", callback=
 Seal = Annotated[str, typer.Option(help="The number of the seal that it bears.")]
 State = Annotated[SealState | None, typer.Option(help="How you found the seal.")]
 Files = Annotated[list[Path] | None, typer.Option("--file", help="A photograph or other file; may be repeated.")]
+Moment = Annotated[
+    str,
+    typer.Option("--when", metavar="TIME", help="When it happened, if not now: 2024-05-03T14:30Z."),
+]
 Net = Annotated[str, typer.Option(help="Net mass in grams and its expanded uncertainty (k = 2): 1000.5±0.2")]
 Gross = Annotated[str, typer.Option(help="Gross mass, as --net.")]
 
@@ -151,9 +156,13 @@ def collect(
     description: Annotated[str, typer.Option(help="What it looks like.", callback=options.watched)] = "",
     net: Net = "",
     gross: Gross = "",
+    count: Annotated[int | None, typer.Option(help="How many pieces: tablets, notes, telephones.")] = None,
+    amount: Annotated[str, typer.Option(help="Money by its face, with --currency.")] = "",
+    currency: Annotated[str, typer.Option(help="The currency of --amount: USD, MXN, … (ISO 4217).")] = "",
     seal: Seal = "",
     place: Place = "",
     purpose: Why = "",
+    when: Moment = "",
     file: Files = None,
     store: options.Store = "",
     as_: options.As = OPERATOR,
@@ -163,10 +172,28 @@ def collect(
 
     Example: cutset custody collect 2026-114 --kind drug --event r-… --net 1000.5±0.2 --seal A17 --key ann.key
     """
-    done = of.Collected(kind=kind, event=event, description=description, net=_mass(net), gross=_mass(gross))
+    done = of.Collected(
+        kind=kind,
+        event=event,
+        description=description,
+        net=_mass(net),
+        gross=_mass(gross),
+        count=count,
+        amount=_amount(amount),
+        currency=currency.strip().upper(),
+    )
     node, viewer = opened(store, as_)
-    where = Where(place=place)
-    receipt = node.act(exhibit, done, by=viewer, key=key, where=where, purpose=purpose, seal=seal, files=file or ())
+    receipt = node.act(
+        exhibit,
+        done,
+        by=viewer,
+        key=key,
+        when=_when(when),
+        where=Where(place=place),
+        purpose=purpose,
+        seal=seal,
+        files=file or (),
+    )
     entered(receipt, json)
 
 
@@ -185,6 +212,7 @@ def act(
     seal_state: State = None,
     place: Place = "",
     purpose: Why = "",
+    when: Moment = "",
     file: Files = None,
     store: options.Store = "",
     as_: options.As = OPERATOR,
@@ -204,6 +232,7 @@ def act(
         read,
         by=viewer,
         key=key,
+        when=_when(when),
         where=Where(place=place),
         purpose=purpose,
         seal=seal,
@@ -222,6 +251,7 @@ def offer(
     seal_state: State = None,
     place: Place = "",
     purpose: Why = "",
+    when: Moment = "",
     out: Annotated[Path | None, typer.Option(help="Also write the signed statement, to be carried along.")] = None,
     file: Files = None,
     store: options.Store = "",
@@ -238,6 +268,7 @@ def offer(
         to,
         by=viewer,
         key=key,
+        when=_when(when),
         where=Where(place=place),
         purpose=purpose,
         seal=seal,
@@ -249,6 +280,8 @@ def offer(
         assert entry is not None
         output.write(out, msgspec.json.format(msgspec.json.encode(entry.report.content)) + b"\n")
     entered(receipt, json)
+    if node.log.registry().viewer(to) is None:
+        typer.echo(f"Nobody is registered as {to}: unless they are, no one can accept it.", err=True)
 
 
 @app.command()
@@ -256,12 +289,15 @@ def accept(
     offer: Annotated[str, typer.Argument(help="The offer: its report's id, or the file that was carried along.")],
     key: KeyFile,
     seal_state: State = None,
+    when: Moment = "",
     remark: Annotated[str, typer.Option(help="What you add.", callback=options.watched)] = "",
     store: options.Store = "",
     as_: options.As = OPERATOR,
     json: options.Json = False,
 ) -> None:
     """Sign for an exhibit that was passed on to you, or as witness of an act that names you.
+
+    Where there was no connection, --when is the moment at which you took it; the log keeps when you enter it.
 
     Example: cutset custody accept r-… --seal-state intact --key bob.key
     """
@@ -274,7 +310,42 @@ def accept(
             raise CutsetError(
                 "this is no offer", where=offer, remedy="name what `custody offer --out` wrote"
             ) from error
-    entered(node.accept(stated, by=viewer, key=key, seal_state=seal_state, remark=remark), json)
+    at = _when(when)
+    receipt = node.accept(stated, by=viewer, key=key, at=at.at if at else None, seal_state=seal_state, remark=remark)
+    entered(receipt, json)
+
+
+@app.command()
+def withdraw(
+    report: Annotated[str, typer.Argument(help="The id of the report of custody, or of the result.")],
+    reason: Annotated[str, typer.Option(help="What is wrong with it.", callback=options.watched)],
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """Take back a report of custody of your own agency: an offer to the wrong one, a wrong weight. It stays on record.
+
+    Example: cutset custody withdraw r-… --reason "offered to the wrong Bob"
+    """
+    node, viewer = opened(store, as_)
+    entered(node.withdraw_custody(report, reason=reason, by=viewer), json)
+
+
+def _when(text: str) -> When | None:
+    if not text:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise CutsetError("this is no time", where=text, remedy="write it as 2024-05-03T14:30Z") from None
+    return When(at=at if at.tzinfo else at.replace(tzinfo=UTC))
+
+
+def _amount(text: str) -> Decimal | None:
+    try:
+        return Decimal(text.replace(",", "").strip()) if text else None
+    except InvalidOperation:
+        raise CutsetError("this is no amount of money", where=text, remedy="write it as 12500.50") from None
 
 
 def _mass(text: str) -> Mass | None:

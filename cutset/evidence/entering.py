@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from cutset.access.decide import all_may_see
 from cutset.access.registry import Registry, Viewer
 from cutset.errors import CutsetError
-from cutset.evidence import signing
+from cutset.evidence import possible, signing
 from cutset.evidence.naming import checked
 from cutset.model.exhibit import Act, Attachment, Combined, Part, Role, Sampled, SealState, Split
 from cutset.model.marking import Marking, Tlp, join
@@ -35,9 +35,14 @@ def act(
     seal_state: SealState | None = None,
     files: Sequence[Attachment] = (),
 ) -> Custody:
-    """What a holder did to an exhibit, with every name written in full, as yet unsigned. Raises `BadName`."""
+    """What a holder did to an exhibit, with every name written in full, as yet unsigned.
+
+    Raises `BadName`, and `Impossible` for a figure that cannot be.
+    """
+    name, done = checked(exhibit, viewer.agency), _named_in_full(done, viewer.agency)
+    possible.refuse(possible.of_act(name, done), name)
     return Custody(
-        exhibit=checked(exhibit, viewer.agency),
+        exhibit=name,
         when=when,
         giver=viewer.id,
         receiver=viewer.id,
@@ -45,7 +50,7 @@ def act(
         purpose=purpose,
         seal=seal,
         seal_state=seal_state,
-        act=_named_in_full(done, viewer.agency),
+        act=done,
         files=tuple(files),
     )
 
@@ -62,7 +67,11 @@ def transfer(
     seal_state: SealState | None = None,
     files: Sequence[Attachment] = (),
 ) -> Custody:
-    """The statement of a transfer, as yet unsigned. Raises `BadName`."""
+    """The statement of a transfer, as yet unsigned. Raises `BadName`, and `NotYours` for one to oneself."""
+    if receiver == giver.id:
+        raise NotYours(
+            "an exhibit is not passed on to oneself", where=receiver, remedy="name who is to have it, by their id"
+        )
     return Custody(
         exhibit=checked(exhibit, giver.agency),
         when=when,

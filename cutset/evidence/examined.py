@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from cutset.access.registry import Registry
+from cutset.evidence import possible
 from cutset.evidence.findings import Fault, Finding, finding
 from cutset.evidence.ledger import Ledger, State
 from cutset.evidence.mass import differ, written
@@ -32,6 +33,8 @@ def flaws(labs: Iterable[Entry], ledger: Ledger, registry: Registry) -> Iterator
         if content.net is not None and sound(content.net) is None:
             what = f"{name}: the laboratory's net mass is negative: {written(content.net)}"
             yield finding(Fault.NEGATIVE_MASS, name, what, entry.id, at=at)
+        for flaw in possible.of_result(content):
+            yield finding(Fault.IMPOSSIBLE, name, f"{name}: the laboratory's result states {flaw}", entry.id, at=at)
         if content.when is None:
             continue
         if not _held(state, content, entry.report.originator, content.when, registry):

@@ -34,18 +34,19 @@ class Fault(StrEnum):
     MASS_NOT_CONSERVED = "mass-not-conserved"
     UNWITNESSED = "unwitnessed"
     EXAMINED_UNHELD = "examined-unheld"
+    IMPOSSIBLE = "impossible"
 
 
 REMEDIES = {
     Fault.NO_ORIGIN: "enter the report of its collection, or of the split that it comes from; or mend its name",
     Fault.ENTERED_TWICE: "find out whether these are two exhibits under one name, and correct one of the reports",
     Fault.GAP: "enter the missing transfer with the time at which it happened, signed by both",
-    Fault.TWO_HOLDERS: "ask each who is said to hold it; withdraw the transfer that did not take place",
+    Fault.TWO_HOLDERS: "ask each who is said to hold it; withdraw the transfer that was none (`custody withdraw`)",
     Fault.OVERLAP: "enter the transfer that brought it to them, or correct who did this",
     Fault.OUT_OF_ORDER: "compare the times with the paper record, and supersede the report whose time is wrong",
     Fault.AFTER_END: "check the exhibit's name, and the report that ended it",
     Fault.NOT_GIVEN: "have the giver sign the same statement, or say in a statement why they cannot",
-    Fault.NOT_ACCEPTED: "have the receiver accept it (`cutset custody accept`), or withdraw the offer",
+    Fault.NOT_ACCEPTED: "have the receiver accept it (`cutset custody accept`), or withdraw it (`custody withdraw`)",
     Fault.NOT_SIGNED: "have who did it sign the same statement",
     Fault.BAD_SIGNATURE: "treat the statement as unsigned, and ask the signer; the bytes may have been changed",
     Fault.UNKNOWN_KEY: "have an administrator register the signer's key, or have them sign with their own",
@@ -57,6 +58,7 @@ REMEDIES = {
     Fault.NEGATIVE_MASS: "weigh it again, and supersede the report",
     Fault.MASS_NOT_CONSERVED: "weigh all parts again; record a loss as a loss; report what cannot be explained",
     Fault.UNWITNESSED: "add the order, and the witnesses with their signatures",
+    Fault.IMPOSSIBLE: "compare it with the paper record, and supersede or withdraw the report",
     Fault.EXAMINED_UNHELD: "enter the transfer to the laboratory, or mend the exhibit's name in the result",
 }
 """What to do about each kind of finding."""

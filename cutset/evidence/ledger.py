@@ -251,6 +251,8 @@ class Ledger:
         """The exhibits that go into this one end."""
         sources = []
         for name in origin:
+            if name == step.exhibit:
+                continue  # `weighing.impossible` tells of it.
             source = self.states.get(name) or self._unborn(number, step, name, step.who)
             if source.ended:
                 what = f"{name} went into {step.exhibit} after it was {source.ended}"

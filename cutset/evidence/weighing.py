@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from cutset.evidence import possible
 from cutset.evidence.findings import Fault, Finding, finding
 from cutset.evidence.mass import differ, less, total, written
 from cutset.evidence.naming import parts_of
@@ -33,8 +34,11 @@ def enter(state: State, net: Mass | None, gross: Mass | None, at: datetime) -> N
 
 
 def impossible(step: Step) -> Iterator[Finding]:
-    """Negative masses, and a net mass above its gross mass, wherever a step states them."""
+    """Negative masses, a net mass above its gross mass, and figures that cannot be, wherever a step states them."""
     act = step.statement.act
+    for flaw in possible.of_act(step.exhibit, act):
+        what = f"{step.exhibit}: the report states {flaw}"
+        yield finding(Fault.IMPOSSIBLE, step.exhibit, what, *step.reports, at=step.happened.at)
     for part in (act, *parts_of(act)):
         if part is None:
             continue
@@ -56,10 +60,12 @@ def acted(state: State, step: Step) -> Iterator[Finding]:
         case Weighed():
             yield from _compare(step, before, sound(act.net), "weighed")
             enter(state, act.net, act.gross, at)
+            yield from _within(state, step, act)
         case Destroyed():
             yield from _compare(step, before, sound(act.net), "weighed at its destruction")
         case Sealed():
             enter(state, None, act.gross, at)
+            yield from _within(state, step, act)
         case Consumed():
             yield from _take(state, step, [act.used], act.left)
         case Sampled():
@@ -70,6 +76,15 @@ def acted(state: State, step: Step) -> Iterator[Finding]:
             lost = [act.lost] if act.lost else []
             left = act.left or nothing
             yield from _take(state, step, [*(part.net for part in act.parts), *lost], left)
+
+
+def _within(state: State, step: Step, act: Weighed | Sealed) -> Iterator[Finding]:
+    """What is in its packing weighs no more than with it; where one act states both, `impossible` compares them."""
+    net, gross = state.net, state.gross
+    if sound(act.gross) is not None and sound(getattr(act, "net", None)) is not None:
+        return
+    if net is not None and gross is not None and net.grams > gross.grams and differ(net, gross):
+        yield _lost(step, f"net {written(net)} is more than gross {written(gross)}")
 
 
 def combined(step: Step, sources: Sequence[Mass | None], whole: Mass | None) -> Iterator[Finding]:

@@ -8,11 +8,12 @@ from msgspec.structs import replace
 
 from cutset.access.registry import Viewer
 from cutset.errors import CutsetError
-from cutset.evidence import entering, signing
+from cutset.evidence import entering, possible, signing
 from cutset.evidence.arriving import Arriving
 from cutset.evidence.custody import NoExhibit
 from cutset.evidence.naming import agency_of, checked
 from cutset.evidence.signing import BadKey
+from cutset.log.reviews import NotSaid
 from cutset.model.exhibit import Attachment
 from cutset.model.report import Custody, Lab, Receipt, Report, Source
 from cutset.node.core import viewer_id
@@ -46,6 +47,7 @@ class Custodian(Evidence):
                 where=f"public key {last.key}",
                 remedy="have an administrator register your key",
             )
+        possible.refuse(possible.of_act(checked(content.exhibit, viewer.agency), content.act), content.exhibit)
         if not signing.authentic(content, last):
             raise NotSigned(
                 "the signature does not fit what it is said to sign, and nothing was entered",
@@ -62,10 +64,11 @@ class Custodian(Evidence):
         """Enter what a laboratory of the viewer's agency found on an exhibit that the viewer may see.
 
         The marking is at least as strict as that of what is known of the exhibit; whose exhibit it is may see it.
-        Raises `BadName`, `NoExhibit`, `NotYours`, `Unkept`, `Refused`.
+        Raises `BadName`, `Impossible`, `NoExhibit`, `NotYours`, `Unkept`, `Refused`.
         """
         viewer = self.viewer(viewer_id(by))
         name = checked(lab.exhibit, viewer.agency)
+        possible.refuse(possible.of_result(lab), f"{name}, {lab.number}")
         entries = self._told_of([name], viewer)
         if not entries:
             raise NoExhibit(name)
@@ -78,6 +81,27 @@ class Custodian(Evidence):
         made = any(each.report.source.made for each in entries)
         source = Source(dataset="laboratory results", record=f"{name}|{lab.number}", made=made)
         return self.submit(Report(marking=marking, source=source, content=replace(lab, exhibit=name)), by=viewer)
+
+    @tried
+    def withdraw_custody(self, report: str, *, reason: str, by: Viewer | str) -> Receipt:
+        """Take back a report of custody of the viewer's own agency, as it happened otherwise; chains go without it.
+
+        It stays in the log, and who withdrew it and why stands beside it. Raises `NotSaid`, `NotYours`.
+        """
+        viewer = self.viewer(viewer_id(by))
+        entry = self.log.fetch([report], self.rights(viewer)).get(report)
+        if entry is None:
+            raise CutsetError("there is no such report", where=report, remedy="name it by its id")
+        old = entry.report
+        if not isinstance(old.content, Custody | Lab) or old.originator != viewer.agency:
+            raise entering.NotYours(
+                "only a report of custody, or a result, of your own agency is yours to withdraw",
+                where=report,
+                remedy="ask its originator to withdraw it",
+            )
+        if not reason.strip():
+            raise NotSaid("a withdrawal says why", remedy="say what happened in its place")
+        return self.submit(replace(old, supersedes=(report,), withdrawn=True, text=reason.strip()), by=viewer)
 
     @tried
     def keep_file(self, file: BinaryIO, *, name: str, media_type: str, what: str, by: Viewer | str) -> Attachment:

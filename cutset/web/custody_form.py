@@ -154,6 +154,8 @@ def _act(do: str, form: Mapping[str, str]) -> Act:
                 net=net,
                 gross=gross,
                 count=_count(word("count")),
+                amount=_amount(word("amount")),
+                currency=word("currency").upper(),
             )
         case "sealed":
             return Sealed(seal=_said("new_seal", word("new_seal"), "the new seal"), replaces=word("seal"), gross=gross)
@@ -213,6 +215,13 @@ def _count(written: str) -> int | None:
     return int(written)
 
 
+def _amount(written: str) -> Decimal | None:
+    try:
+        return Decimal(written.replace(",", "")) if written else None
+    except InvalidOperation:
+        raise BadForm("that is no amount of money", where=written[:40], remedy="write it as 12500.50") from None
+
+
 def _said(field: str, written: str, what: str) -> str:
     if not written:
         raise BadForm(f"say {what}", where=field, remedy="fill it in")
@@ -240,8 +249,12 @@ def draft(
     key: str = "",
     seal_state: str = "",
     remark: str = "",
+    received: str = "",
 ) -> Draft:
-    """What the viewer is to sign, by the key with these public bytes or their newest. Raises `NotYours`, `BadKey`."""
+    """What the viewer is to sign, by the key with these public bytes or their newest. Raises `NotYours`, `BadKey`.
+
+    `received` is when they took it, as a browser's field gives it, where that was before now.
+    """
     role = entering.role_of(content, viewer.id)
     usable = [each.key for each in keys_of(viewer, registry, now)]
     chosen = key or next(iter(usable), "")
@@ -250,7 +263,8 @@ def draft(
             f"{viewer.id} has no key that signs now", where=chosen, remedy="have an administrator register your key"
         )
     state = SealState(seal_state) if seal_state in set(SealState) else None
-    signature = Signature(role=role, by=viewer.id, key=chosen, at=now, seal_state=state, remark=remark.strip())
+    at = moment(received, now)
+    signature = Signature(role=role, by=viewer.id, key=chosen, at=at, seal_state=state, remark=remark.strip())
     return Draft(content, signature)
 
 

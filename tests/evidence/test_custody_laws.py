@@ -341,6 +341,10 @@ def _examined_unheld(run: Lawful, name: str) -> None:
     run.chains.lab(name, next(each for each in NAMES if PEOPLE[each] != agency))
 
 
+def _impossible(run: Lawful, name: str) -> None:
+    run.chains.lab(name, run.holder[name], purity=82.0)
+
+
 _SPOIL = {
     Fault.NO_ORIGIN: _no_origin,
     Fault.ENTERED_TWICE: _entered_twice,
@@ -363,6 +367,7 @@ _SPOIL = {
     Fault.MASS_NOT_CONSERVED: _mass_lost,
     Fault.UNWITNESSED: _unwitnessed,
     Fault.EXAMINED_UNHELD: _examined_unheld,
+    Fault.IMPOSSIBLE: _impossible,
 }
 
 

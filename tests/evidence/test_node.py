@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,18 @@ from cutset.evidence.custody import NoExhibit
 from cutset.evidence.findings import Fault
 from cutset.evidence.index import EvidenceIndex
 from cutset.evidence.laboratory import Accredited
+from cutset.evidence.possible import Impossible
 from cutset.log.store import Log
-from cutset.model.exhibit import Attachment, Collected, ExhibitKind, Sealed, SealState, Weighed
+from cutset.model.exhibit import (
+    Attachment,
+    Collected,
+    Combined,
+    Component,
+    ExhibitKind,
+    Sealed,
+    SealState,
+    Weighed,
+)
 from cutset.model.marking import Marking, Tlp
 from cutset.model.register import Accreditation
 from cutset.model.report import Case, Lab, Report, Response, Seizure, Source, When
@@ -293,3 +304,57 @@ def test_a_rebuilt_index_shows_the_same(desk: Desk) -> None:
     before = desk.node.custody("ash/1", viewer="ann@ash")
     desk.node.index(EvidenceIndex).drop()
     assert desk.node.custody("ash/1", viewer="ann@ash") == before
+
+
+def test_what_cannot_be_is_refused_and_nothing_is_entered(desk: Desk) -> None:
+    desk.collect()
+    before = desk.node.log.last()
+    wrong = (
+        Lab(number="L1", exhibit="1", purity=82.0),
+        Lab(number="L1", exhibit="1", purity=-0.2),
+        Lab(number="L1", exhibit="1", purity=0.8, purity_uncertainty=-2.0),
+        Lab(number="L1", exhibit="1", purity=0.8, cuts=(Component("lactose", 0.6),)),
+        Lab(number="L1", exhibit="1", cuts=(Component("lactose", 7.0),)),
+    )
+    for result in wrong:
+        with pytest.raises(Impossible):
+            desk.node.enter_result(result, by="ann@ash")
+    for done in (
+        Collected(kind=ExhibitKind.CURRENCY, amount=Decimal(-5), currency="USD"),
+        Collected(kind=ExhibitKind.CURRENCY, amount=Decimal(5), currency="ZZZ"),
+        Collected(kind=ExhibitKind.CURRENCY, count=-3),
+        Combined(of=("7", "2")),
+    ):
+        with pytest.raises(Impossible):
+            desk.node.act("7", done, by="ann@ash")
+    assert desk.node.log.last() == before
+    held = Lab(number="L2", exhibit="1", purity=0.7, purity_uncertainty=0.02, cuts=(Component("lactose", 0.31),))
+    desk.node.enter_result(held, by="ann@ash")
+
+
+def test_a_net_mass_above_the_gross_mass_of_before_is_found(desk: Desk) -> None:
+    desk.node.act("6", Collected(kind=ExhibitKind.DRUG, gross=grams("100")), by="ann@ash", seal="S6")
+    desk.at += timedelta(hours=1)
+    desk.node.act("6", Weighed(net=grams("150")), by="ann@ash", seal="S6")
+    faults = [each.fault for each in desk.node.check_custody(viewer="ann@ash")]
+    assert faults.count(Fault.MASS_NOT_CONSERVED) == 1
+
+
+def test_a_wrong_offer_is_withdrawn_by_its_own_agency_with_a_reason(desk: Desk) -> None:
+    desk.collect()
+    desk.at += timedelta(hours=1)
+    key = desk.keys["ann@ash"]
+    wrong = desk.node.offer("1", "bea@brich", by="ann@ash", key=key, seal="S1").id
+    desk.pass_on()
+    assert Fault.TWO_HOLDERS in {each.fault for each in desk.node.check_custody(viewer="ann@ash")}
+    with pytest.raises(CutsetError, match="no such report"):
+        desk.node.withdraw_custody(wrong, reason="mistyped", by="cyd@cedar")
+    with pytest.raises(CutsetError, match="says why"):
+        desk.node.withdraw_custody(wrong, reason=" ", by="ann@ash")
+    with pytest.raises(entering.NotYours):
+        desk.node.withdraw_custody(desk.event, reason="mistyped", by="ann@ash")
+    desk.node.withdraw_custody(wrong, reason="the receiver's id was mistyped", by="ann@ash")
+    assert not desk.node.check_custody(viewer="ann@ash")
+    assert desk.node.custody("ash/1", viewer="ann@ash").exhibit.holder == "bea@birch"
+    with pytest.raises(entering.NotYours, match="oneself"):
+        desk.node.offer("1", "ann@ash", by="ann@ash", key=key)

@@ -103,6 +103,8 @@ def _draft(by: Asker, sent: Upload, offer: Custody | None) -> Draft:
     form, now = sent.form, by.workspace.clock()
     content = offer or custody_form.statement(form, by.viewer, now)
     options = {"key": form.get("key", ""), "remark": form.get("remark", "")}
+    if offer:
+        options["received"] = form.get("received", "")
     state = form.get("seal_state", "") if offer else ""
     registry = by.node.log.registry()
     # Tried before any file is kept: a form that cannot be signed leaves nothing behind.
