@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from importlib.resources import files
+from math import isnan
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,10 @@ from cutset.exercise.parameters import Impossible, Parameters
 from cutset.model.report import Struct
 
 _SHIPPED = files("cutset.exercise").joinpath("scenarios")
+_OF_EDGE, _OF_AGENCY = frozenset({"effort", "open"}), frozenset({"budget", "shares"})
+"""What a change can say of either."""
+_MOST = 1000
+"""The most that an effort or a budget is multiplied with."""
 
 
 class Change(Struct, frozen=True):
@@ -64,6 +69,13 @@ class Scenario(Struct, frozen=True):
                 found *= change.budget
         return found
 
+    def changing(self, months: int) -> range:
+        """The months, of so many, from the first in which a change holds to the last; empty where there is none."""
+        if not self.changes:
+            return range(0)
+        last = max(change.until or months for change in self.changes)
+        return range(min(change.since for change in self.changes), min(last, months) + 1)
+
     def shares(self, agency: str, month: int) -> bool:
         """Whether `agency` files what it has in `month`."""
         return all(each.shares for each in self.changes if each.agency == agency and each.holds(month))
@@ -99,23 +111,8 @@ def check(scenario: Scenario, network: Network, months: int) -> None:
     if months < 1:
         raise Impossible("a world lasts at least one month", where=f"months = {months}", remedy="give 1 or more")
     Parameters(scenario.parameters)
-    agencies = sorted({edge.watch for edge in network.edges.values()})
     for number, change in enumerate(scenario.changes, 1):
-        where = f"scenario {scenario.name}, change {number}"
-        if bool(change.edge) == bool(change.agency):
-            raise Impossible("a change is of an edge or of an agency", where=where, remedy="name one of the two")
-        if change.edge and change.edge not in network.edges:
-            raise Impossible(
-                f"there is no way {change.edge!r}", where=where, remedy=f"name one of {', '.join(network.edges)}"
-            )
-        if change.agency and change.agency not in agencies:
-            raise Impossible(
-                f"no agency {change.agency!r} watches any way", where=where, remedy=f"name one of {', '.join(agencies)}"
-            )
-        if change.since < 1 or (change.until and change.until < change.since):
-            raise Impossible("its months run backwards", where=where, remedy="from is 1 or more, until not before from")
-        if not (0 <= change.effort < 1e3 and 0 <= change.budget < 1e3):
-            raise Impossible("effort and budget cannot be negative", where=where, remedy="give 0 (none) or more")
+        _check_change(change, f"scenario {scenario.name}, change {number}", network, months)
     turns = {1, *(change.since for change in scenario.changes)} | {c.until + 1 for c in scenario.changes if c.until}
     for month in sorted(each for each in turns if each <= months):
         for drug in network.drugs:
@@ -125,3 +122,45 @@ def check(scenario: Scenario, network: Network, months: int) -> None:
                     where=f"scenario {scenario.name}",
                     remedy="leave one way open from a source to a market",
                 )
+
+
+def _check_change(change: Change, where: str, network: Network, months: int) -> None:
+    """Raises `Impossible` for a change that cannot be, that never comes, or that changes nothing."""
+    agencies = sorted({edge.watch for edge in network.edges.values()})
+    if bool(change.edge) == bool(change.agency):
+        raise Impossible("a change is of an edge or of an agency", where=where, remedy="name one of the two")
+    if change.edge and change.edge not in network.edges:
+        raise Impossible(
+            f"there is no way {change.edge!r}", where=where, remedy=f"name one of {', '.join(network.edges)}"
+        )
+    if change.agency and change.agency not in agencies:
+        raise Impossible(
+            f"no agency {change.agency!r} watches any way", where=where, remedy=f"name one of {', '.join(agencies)}"
+        )
+    if change.since < 1 or (change.until and change.until < change.since):
+        raise Impossible("its months run backwards", where=where, remedy="from is 1 or more, until not before from")
+    if change.since > months:
+        raise Impossible(
+            f"it begins in month {change.since}, and the world lasts {months}",
+            where=where,
+            remedy=f"let it begin by month {months}, or the world last {change.since} months or more (--months)",
+        )
+    own, others = (_OF_EDGE, _OF_AGENCY) if change.edge else (_OF_AGENCY, _OF_EDGE)
+    for name in sorted(_set(change) & others):
+        raise Impossible(
+            f"{name} is no matter of {'a way' if change.edge else 'an agency'}",
+            where=where,
+            remedy=f"leave {name} out, or give it in a change of {'an agency' if change.edge else 'a way'}",
+        )
+    if not _set(change):
+        raise Impossible("it changes nothing", where=where, remedy=f"give it {' or '.join(sorted(own))}")
+    for name, value in (("effort", change.effort), ("budget", change.budget)):
+        if not 0 <= value <= _MOST:
+            fault = "is negative" if value < 0 else "is no number" if isnan(value) else f"is more than {_MOST:,}"
+            raise Impossible(f"{name} {fault}", where=where, remedy=f"give 0 (none) to {_MOST:,}; 1 is the usual")
+
+
+def _set(change: Change) -> set[str]:
+    """What a change says of its edge or agency: the fields that are not as they are without it."""
+    usual = Change(since=1)
+    return {name for name in _OF_EDGE | _OF_AGENCY if getattr(change, name) != getattr(usual, name)}
