@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil
+from math import ceil, inf
 from pathlib import Path
 from typing import Annotated
 
@@ -13,13 +13,16 @@ from cutset.cli import exercise_pages, options, output
 from cutset.cli.exercise_score import plain, tell_interdiction, tell_scores, tell_targets
 from cutset.cli.options import OPERATOR
 from cutset.cli.progress import bar
-from cutset.cli.stores import find
+from cutset.cli.stores import check_new, find
+from cutset.errors import CutsetError
 from cutset.exercise import calibration, files, parameters, scenario, truth_files
 from cutset.exercise.agencies import FEEDS, TARGETER
 from cutset.exercise.play import LOOKERS, ranking, take_in, theatres
+from cutset.exercise.presence import holds
 from cutset.exercise.score import interdiction, scores
 from cutset.exercise.targeting import hits
 from cutset.exercise.truth import World
+from cutset.log.database import is_postgresql, path_of
 from cutset.node import Node
 
 app = typer.Typer(help="A made world with a known truth, to test, train and show cutset on.", no_args_is_help=True)
@@ -42,8 +45,18 @@ def make(
     Example: cutset exercise make --scale 1 --seed 7 --months 24 --scenario low-profile --out world
     """
     chosen = scenario.load(plot)
+    files.check(out)
+    if store:
+        # Before anything is written, so that no world is replaced for a store that cannot be made.
+        check_new(store)
+        if not is_postgresql(store) and path_of(store).resolve().is_relative_to(out.resolve()):
+            raise CutsetError(
+                "a store in the folder of the made world would be lost when the world is made again",
+                where=store,
+                remedy="name a place beside it by --store",
+            )
     counted = {"events": 0, "links": 0, "papers": 0, "loads_met": 0}
-    with bar("months", ceil(max(scale, 0)) * max(months, 0), quiet=json) as drawn:
+    with bar("months", (ceil(scale) if 0 < scale < inf else 0) * max(months, 0), quiet=json) as drawn:
 
         def told(world: World) -> None:
             counted["events"] += len(world.happenings)
@@ -84,9 +97,16 @@ def score(
     """
     # The truth is read theatre by theatre, and once for each table, so that memory does not grow with the world.
     number = truth_files.count(world)  # A folder without a truth is said before the store is asked for.
-    node = Node.open(find(store))
-    lookers = (node.viewer(as_).id,) if as_ else LOOKERS
-    targeter = node.viewer(as_).id if as_ else TARGETER
+    place = find(store)
+    node = Node.open(place)
+    lookers = (node.viewer(as_).id,) if as_ else _exercise_viewers(node)
+    targeter = lookers[0] if as_ else TARGETER
+    if not holds(node, next(truth_files.theatres(world)), lookers[0]):
+        raise CutsetError(
+            f"{lookers[0]} sees no record of the world {world} in this store, so that there is nothing to score",
+            where=place,
+            remedy="name the store that has taken in this world's files, or make one: cutset exercise make --store",
+        )
     with bar("viewers and theatres", len(lookers) + 3 * number, quiet=json) as drawn:
 
         def truth() -> Iterator[World]:
@@ -101,6 +121,19 @@ def score(
     tell_scores(found)
     tell_targets(targets)
     tell_interdiction(flows)
+
+
+def _exercise_viewers(node: Node) -> tuple[str, ...]:
+    """The viewers of the exercise. Raises `CutsetError` for a store that does not have them all."""
+    active = {viewer.id for viewer in node.log.registry().viewers if viewer.active}
+    for each in (*LOOKERS, TARGETER):
+        if each not in active:
+            raise CutsetError(
+                "this store was not made by `cutset exercise make --store`, and has no viewers of the exercise",
+                where=f"viewer {each!r}",
+                remedy="add --as VIEWER, one of this store's: `cutset access list` names them",
+            )
+    return LOOKERS
 
 
 @app.command()

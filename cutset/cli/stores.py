@@ -6,6 +6,9 @@ from pathlib import Path
 
 from cutset.access.registry import Viewer
 from cutset.errors import CutsetError
+from cutset.log.database import is_postgresql, path_of, without_password
+from cutset.log.errors import NoStore as NoTables
+from cutset.log.errors import StoreExists
 from cutset.node import Node
 
 
@@ -33,3 +36,21 @@ def opened(store: str, viewer: str) -> tuple[Node, Viewer]:
     """The node of `store` and the viewer with this id. Raises `CutsetError` where either is not there."""
     node = Node.open(find(store))
     return node, node.viewer(viewer)
+
+
+def check_new(store: str) -> None:
+    """Raises `StoreExists` where there is something at `store` already, and `NoStore` where its folder is not there."""
+    if is_postgresql(store):
+        try:
+            Node.open(store)
+        except NoTables:
+            return
+    else:
+        path = path_of(store)
+        if not path.parent.is_dir():
+            raise NoStore("there is no such folder to make a store in", where=str(path.parent), remedy="make it first")
+        if not path.exists() or (path.is_file() and not path.stat().st_size):
+            return
+    raise StoreExists(
+        "there is something there already", where=without_password(store), remedy="name a new place by --store"
+    )

@@ -17,7 +17,7 @@ from typing import TextIO
 import msgspec
 
 from cutset.errors import CutsetError
-from cutset.exercise import custody, forms, truth_files
+from cutset.exercise import agencies, custody, forms, truth_files
 from cutset.exercise.forms import MADE
 from cutset.exercise.network import network
 from cutset.exercise.papers import FEEDS
@@ -30,6 +30,10 @@ _TABLES: dict[str, tuple[str, Callable[[Random, Happening], dict[str, str]]]] = 
     "uspis": ("usps-parcels.csv", forms.parcel_row),
     "partner": ("partner-actas.csv", forms.partner_row),
 }
+_DESIGNATED = "treasury"
+_SANCTIONS = frozenset({"sdn.csv", "alt.csv", "add.csv"})
+_KNOWN = frozenset({READ_ME, truth_files.FOLDER, custody.KEYS, *(feed.file for feed in agencies.FEEDS)})
+"""What may lie in the folder of a made world."""
 _MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split()
 
 
@@ -37,12 +41,10 @@ def write(worlds: World | Iterable[World], folder: Path, told: Callable[[World],
     """Writes the agencies' files and `truth/` into `folder`, wholly or not at all. `told` is called after each theatre.
 
     An earlier made world there is replaced. The bytes are the same for the same worlds. Raises `CutsetError` where the
-    folder holds something else or cannot be written.
+    folder holds anything else or cannot be written.
     """
-    if folder.exists() and not (folder.is_dir() and ((folder / READ_ME).exists() or not any(folder.iterdir()))):
-        raise CutsetError(
-            "this holds something that is not a made world", where=str(folder), remedy="name another by --out"
-        )
+    folder = folder.resolve()
+    check(folder)
     part = folder.with_name(f".{folder.name}.part")
     try:
         shutil.rmtree(part, ignore_errors=True)
@@ -53,15 +55,78 @@ def write(worlds: World | Iterable[World], folder: Path, told: Callable[[World],
                 files.add(world)
                 told(world)
             files.close()
-        if folder.exists():
-            shutil.rmtree(folder)
-        part.replace(folder)
+        # Once more: making took its time, and someone may have put something there.
+        check(folder)
+        _replace(folder, part)
     except OSError as error:
         raise CutsetError(
             f"the made world cannot be written: {error.strerror}", where=str(folder), remedy="name another by --out"
         ) from error
     finally:
         shutil.rmtree(part, ignore_errors=True)
+
+
+def check(folder: Path) -> None:
+    """Raises `CutsetError` unless `folder` may be replaced: it is not there, is empty, or holds a made world alone.
+
+    A made world has a READ-ME.txt that begins with MADE and a summary of its truth; one entry that no made world has,
+    and all stays as it is. A folder in which someone stands, or one over it, is never replaced.
+    """
+    folder = folder.resolve()
+    if Path.cwd().is_relative_to(folder):
+        raise CutsetError(
+            "a made world is a folder of its own, replaced as a whole, and this one holds the folder you are in",
+            where=str(folder),
+            remedy="name one in it by --out, such as `--out world`",
+        )
+    try:
+        other = _not_of_a_made_world(folder)
+    except OSError as error:
+        raise CutsetError(
+            f"what lies here cannot be looked at: {error.strerror}", where=str(folder), remedy="name another by --out"
+        ) from error
+    if other is not None:
+        raise CutsetError(
+            "this holds something that is not a made world, and would be lost",
+            where=str(other),
+            remedy="name another folder by --out, or move that away",
+        )
+
+
+def _not_of_a_made_world(folder: Path) -> Path | None:
+    """The first thing at `folder` that is not of a made world; None where there is none."""
+    if not folder.exists():
+        return None
+    if not folder.is_dir() or folder.is_symlink():
+        return folder
+    found = sorted(folder.iterdir())
+    for each in found:
+        if each.name not in _KNOWN or each.is_symlink():
+            return each
+    truth, designated = folder / truth_files.FOLDER, folder / _DESIGNATED
+    for inner, names in ((truth, truth_files.NAMES), (designated, _SANCTIONS)):
+        for each in sorted(inner.iterdir()) if inner.is_dir() else ():
+            if each.name not in names or not each.is_file():
+                return each
+    told = folder / READ_ME
+    labelled = told.is_file() and told.read_bytes().startswith(MADE.encode())
+    return folder if found and not (labelled and (truth / truth_files.SUMMARY).is_file()) else None
+
+
+def _replace(folder: Path, part: Path) -> None:
+    """Put `part` in the place of `folder`, which stays as it is where that fails."""
+    aside = folder.with_name(f".{folder.name}.old")
+    shutil.rmtree(aside, ignore_errors=True)
+    standing = folder.exists()
+    if standing:
+        folder.replace(aside)
+    try:
+        part.replace(folder)
+    except OSError:
+        if standing:
+            aside.replace(folder)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
 
 
 class _Files:
@@ -73,7 +138,7 @@ class _Files:
         self._open: dict[str, TextIO] = {}
         self._totals: Counter[tuple[int, int, str, str, str]] = Counter()
         self._pounds: Counter[tuple[int, int, str, str, str]] = Counter()
-        self._truth = truth_files.Writer(folder / "truth", stack)
+        self._truth = truth_files.Writer(folder / truth_files.FOLDER, stack)
         self._seed = 0
 
     def add(self, world: World) -> None:
@@ -96,7 +161,7 @@ class _Files:
         self._file(f"{custody.FEED}.jsonl").writelines(f"{statement}\n" for statement in signed)
         self._table("unodc-made.csv", map(forms.unodc_row, _abroad(filed)), separator="partner")
         for name, rows in forms.sanctions(world.organisations).items():
-            csv.writer(self._file(f"treasury/{name}", encoding="latin-1"), lineterminator="\n").writerows(rows)
+            csv.writer(self._file(f"{_DESIGNATED}/{name}", encoding="latin-1"), lineterminator="\n").writerows(rows)
         self._count(filed)
         self._truth.add(world)
 

@@ -57,7 +57,11 @@ def theatres(
     been played. Raises `Impossible` for a scale that is not above 0.
     """
     if not 0 < scale <= 100_000:
-        raise Impossible("no world has such a scale", where=f"scale = {scale:g}", remedy="give more than 0, such as 1")
+        raise Impossible(
+            "no world has such a scale",
+            where=f"scale = {scale:g}",
+            remedy="give more than 0, at most 100,000; 1 is usual",
+        )
     for theatre in range(ceil(scale)):
         part = min(1.0, scale - theatre)
         yield make(

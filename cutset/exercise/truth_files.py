@@ -18,6 +18,11 @@ _T = TypeVar("_T")
 _PARTS = ("organisations", "happenings", "voyages", "links", "near_misses", "papers", "loads", "flows")
 _THEATRES = "theatres.jsonl"
 """How many lines of each file belong to each theatre, in their order."""
+FOLDER = "truth"
+"""Where the truth lies in the folder of a made world."""
+SUMMARY = "summary.json"
+NAMES = frozenset({SUMMARY, _THEATRES, *(f"{part.replace('_', '-')}.jsonl" for part in _PARTS)})
+"""The files of the truth."""
 _PLAIN = ("seed", "hotline", "months", "scenario")
 
 
@@ -63,7 +68,7 @@ class Writer:
                 **{name: getattr(self._first, name) for name in _PLAIN}, theatres=self._theatres, counts=self._counts
             )
             text = msgspec.json.format(msgspec.json.encode(summary), indent=1)
-            (self._folder / "summary.json").write_bytes(text + b"\n")
+            (self._folder / SUMMARY).write_bytes(text + b"\n")
 
 
 def read(folder: Path) -> World:
@@ -93,7 +98,7 @@ def theatres(folder: Path) -> Iterator[World]:
         summary = _summary(folder)
         types = {each.name: each.type for each in msgspec.structs.fields(World)}
         parts = {part: _lines(folder, part, types[part]) for part in _PARTS}
-        with (folder / "truth" / _THEATRES).open("rb") as file:
+        with (folder / FOLDER / _THEATRES).open("rb") as file:
             for theatre, line in enumerate(file):
                 counts = msgspec.json.decode(line, type=dict[str, int])
                 found: dict[str, Any] = {part: tuple(islice(lines, counts[part])) for part, lines in parts.items()}
@@ -107,7 +112,7 @@ def theatres(folder: Path) -> Iterator[World]:
 
 def _summary(folder: Path) -> Summary:
     try:
-        return msgspec.json.decode((folder / "truth" / "summary.json").read_bytes(), type=Summary)
+        return msgspec.json.decode((folder / FOLDER / SUMMARY).read_bytes(), type=Summary)
     except (OSError, msgspec.DecodeError) as error:
         raise CutsetError(
             "there is no truth to hold the store against", where=str(folder), remedy="name the made folder"
@@ -116,6 +121,6 @@ def _summary(folder: Path) -> Summary:
 
 def _lines(folder: Path, part: str, kind: type[Iterable[_T]]) -> Iterator[_T]:
     decoder = msgspec.json.Decoder(kind.__args__[0])  # type: ignore[attr-defined]
-    with (folder / "truth" / f"{part.replace('_', '-')}.jsonl").open("rb") as file:
+    with (folder / FOLDER / f"{part.replace('_', '-')}.jsonl").open("rb") as file:
         for line in file:
             yield decoder.decode(line)

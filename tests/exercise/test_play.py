@@ -108,6 +108,49 @@ def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> Non
     assert (tmp_path / "mine" / "letter.txt").read_text() == "keep"
 
 
+@pytest.mark.parametrize(
+    "added", ["thesis.txt", "exercise.cutset", "truth/notes.txt", "treasury/notes.txt"], ids=lambda name: name
+)
+def test_a_made_world_beside_which_something_else_lies_is_left_alone(tmp_path: Path, added: str) -> None:
+    small = make(1, organisations=1, quiet=0, scale=0, months=1)
+    files.write(small, tmp_path / "world")
+    (tmp_path / "world" / added).write_text("keep")
+    before = digests(tmp_path / "world")
+    with pytest.raises(CutsetError, match="would be lost") as told:
+        files.write(small, tmp_path / "world")
+    assert told.value.where.endswith(added)
+    assert digests(tmp_path / "world") == before
+    (tmp_path / "world" / added).unlink()
+    files.write(small, tmp_path / "world")
+
+
+@pytest.mark.parametrize("taken", ["READ-ME.txt", "truth/summary.json"])
+def test_a_folder_without_a_made_worlds_label_or_truth_is_none(tmp_path: Path, taken: str) -> None:
+    small = make(1, organisations=1, quiet=0, scale=0, months=1)
+    files.write(small, tmp_path / "world")
+    (tmp_path / "world" / taken).unlink()
+    with pytest.raises(CutsetError, match="not a made world"):
+        files.write(small, tmp_path / "world")
+
+
+def test_another_folders_read_me_makes_no_made_world_of_it(tmp_path: Path) -> None:
+    (tmp_path / "READ-ME.txt").write_text("How to build my thesis")
+    with pytest.raises(CutsetError, match="not a made world"):
+        files.write(make(1, organisations=1, quiet=0, scale=0, months=1), tmp_path)
+    assert (tmp_path / "READ-ME.txt").read_text() == "How to build my thesis"
+
+
+def test_a_folder_in_which_someone_stands_is_not_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = make(1, organisations=1, quiet=0, scale=0, months=1)
+    (tmp_path / "inner").mkdir()
+    monkeypatch.chdir(tmp_path / "inner")
+    for where in (".", "..", "/"):
+        with pytest.raises(CutsetError, match="folder you are in"):
+            files.write(small, Path(where))
+    files.write(small, Path("world"))
+    assert (tmp_path / "inner" / "world" / "READ-ME.txt").exists()
+
+
 def test_what_fails_half_way_leaves_the_earlier_world_whole(tmp_path: Path) -> None:
     small = make(1, organisations=1, quiet=0, scale=0, months=1)
     files.write(small, tmp_path / "world")
@@ -134,7 +177,7 @@ def test_a_world_that_cannot_be_is_refused(given: dict[str, int], said: str) -> 
     assert refused.value.remedy
 
 
-@pytest.mark.parametrize("scale", [0, -1, 1e9])
+@pytest.mark.parametrize("scale", [0, -1, 1e9, float("nan"), float("inf")])
 def test_a_scale_that_cannot_be_is_refused(scale: float) -> None:
     with pytest.raises(Impossible, match="scale"):
         list(theatres(scale, 1, 1, STEADY))
