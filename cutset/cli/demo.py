@@ -52,7 +52,8 @@ def demo(
     page = folder / "overview.html"
     output.write(page, page_of(node, node.viewer(as_)))
     film = folder / "film.html"
-    output.write(film, film_page(world))
+    seized = interdiction(world)
+    output.write(film, film_page(world, seized))
     verification = node.log.verify()
     if json:
         output.as_json(
@@ -66,7 +67,7 @@ def demo(
         )
         tell_scores(found)
         tell_targets(hits(world, ranking(node)))
-        tell_interdiction(interdiction(world))
+        tell_interdiction(seized)
         keeper = ADMINISTRATOR.id
         whole = "The log is whole" if verification.ok else "THE LOG IS NOT WHOLE"
         output.say(

@@ -202,8 +202,9 @@ def film(
 
     Example: cutset exercise film world --out film.html
     """
-    with bar("theatres", truth_files.count(world), quiet=json) as drawn:
-        page = exercise_pages.film_page(drawn.along(truth_files.theatres(world)))
+    with bar("theatres", 2 * truth_files.count(world), quiet=json) as drawn:
+        found = interdiction(drawn.along(truth_files.theatres(world)))
+        page = exercise_pages.film_page(drawn.along(truth_files.theatres(world)), found)
     output.write(out, page)
     if json:
         output.as_json({"film": str(out), "bytes": len(page.encode())})

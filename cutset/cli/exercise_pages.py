@@ -10,9 +10,11 @@ from math import sqrt
 
 import msgspec
 
-from cutset.exercise import scenario
+from cutset.cli.exercise_score import COLUMNS, told_interdiction
 from cutset.exercise.calibration import Line
 from cutset.exercise.network import network
+from cutset.exercise.scenario import Scenario
+from cutset.exercise.score import Interdiction
 from cutset.exercise.truth import START, World
 from cutset.web.overview import asset
 from cutset.web.projection import Point, curve, project
@@ -49,28 +51,40 @@ td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}.far td{background:
 """
 
 
-def film_page(worlds: World | Iterable[World]) -> str:
+def film_page(worlds: World | Iterable[World], found: Interdiction | None = None) -> str:
     """The made flows on a map, a frame a month, and under it the flows by mode. Made, and labelled so.
 
-    The theatres of `worlds` are summed one after another, and none is kept.
+    `found` is what the scenario moved, which the page tells beside its story. The theatres of `worlds` are summed one
+    after another, and none is kept.
     """
     played = _Played(worlds)
-    plot = scenario.load(played.scenario) if played.scenario in scenario.names() else None
-    title = plot.title if plot else played.scenario
+    plot = played.scenario
     keys = "".join(f'<span><i style="background:{colour}"></i>{mode}</span>' for mode, colour in _COLOURS.items())
     body = (
         f"<p>{escape(plot.story if plot else '')}</p><h2>Loads by each way, month by month</h2>"
         f'{_film(played)}<p class="key">{keys}</p><p>A band is as wide as the loads that set out on it; the ring is as '
         "large as what was seized there. The film runs by itself and begins again.</p>"
-        f"<h2>Loads by mode</h2>{_modes(played)}"
+        f"<h2>Loads by mode</h2>{_modes(played)}{_displacement(found) if found else ''}"
     )
-    return _page(f"Film: {title}", body)
+    return _page(f"Film: {plot.title if plot else ''}", body)
+
+
+def _displacement(found: Interdiction) -> str:
+    """What the scenario moved, in words and as a table."""
+    sentences, rows = told_interdiction(found)
+    cells = ""
+    for name, *values in rows:
+        numbers = "".join(f'<td class="n">{escape(each)}</td>' for each in values)
+        cells += f"<tr><td>{escape(name)}</td>{numbers}</tr>"
+    heads = "".join(f'<th class="n">{each}</th>' for each in COLUMNS[1:])
+    table = f"<table><tr><th></th>{heads}</tr>{cells}</table>" if rows else ""
+    return f"<h2>What the scenario moved</h2>{''.join(f'<p>{escape(each)}</p>' for each in sentences)}{table}"
 
 
 def calibration_page(world: World, lines: Sequence[Line]) -> str:
     """Each figure in the made world beside the real one, as bars and as a table that marks where they differ."""
     parts = [
-        f"<p>Seed {world.seed}, {world.months} months, scenario {escape(world.scenario)}. Shares and shapes are "
+        f"<p>Seed {world.seed}, {world.months} months, scenario {escape(world.scenario.name)}. Shares and shapes are "
         "compared, not totals: the made world is a small one. What differs by more than a factor of two is marked.</p>"
     ]
     for table, members in groupby(lines, key=lambda line: line.table):
@@ -97,7 +111,7 @@ class _Played:
     """Loads and seizures by month and edge, all theatres together, and of which scenario."""
 
     def __init__(self, worlds: World | Iterable[World]) -> None:
-        self.scenario = ""
+        self.scenario: Scenario | None = None
         self._loads: Counter[tuple[int, str]] = Counter()
         self._seized: Counter[tuple[int, str]] = Counter()
         for world in [worlds] if isinstance(worlds, World) else worlds:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from cutset.cli import output
+from cutset.exercise.displacement import MOST, Displacement
 from cutset.exercise.network import network
 from cutset.exercise.score import Interdiction, Score
 from cutset.exercise.targeting import DEPTHS, Hits
@@ -83,26 +84,56 @@ def _hit(hits: float, loaded: int) -> str:
     return f"{output.number(hits, 1)} ({hits / max(1, loaded):.0%})".replace("%", " %")
 
 
+COLUMNS = ("by", "without", "with", "change", "elsewhere")
+"""The columns of what moved."""
+
+
 def tell_interdiction(found: Interdiction) -> None:
     """Print what the made agencies seized, and where the made traffic went."""
-    output.say(
+    sentences, rows = told_interdiction(found)
+    output.say(*sentences)
+    if rows:
+        output.table(COLUMNS, rows, right=COLUMNS[1:])
+
+
+def told_interdiction(found: Interdiction) -> tuple[list[str], list[tuple[str, ...]]]:
+    """What was seized and what moved: sentences, and the rows of a table; none where nothing moved."""
+    seized = (
         f"Seized: {found.seized:,} of {found.loads:,} loads ({100 * found.seized / max(1, found.loads):.1f} %), "
-        f"{found.seized_kg / 1000:,.1f} t",
-        f"Loads a month by mode, before and from month {found.month}; then by way: those that the scenario itself "
-        "changes (*), and those that changed most:",
+        f"{found.seized_kg / 1000:,.1f} t"
     )
-    own = [each for each in found.ways if each.name in found.changed]
-    most = [each for each in found.ways if each.name not in found.changed][:8]
-    shown = [(each.name, each) for each in found.modes]
+    moved = found.displacement
+    if moved is None:
+        return [seized, found.untold], []
+    span = f"months {moved.since} to {moved.until}" if moved.until > moved.since else f"month {moved.since}"
+    if moved.none:
+        return [seized, f"The scenario's changes, in {span}, move no traffic."], []
+    first = f" (the first {moved.theatres} theatres)" if moved.theatres == MOST else ""
+    return [
+        seized,
+        f"Loads a month in {span}{first}, without the scenario's changes and with them, from the same seed. First by "
+        "mode; then by way: those that the scenario itself changes (*), and those that moved most.",
+        f"Elsewhere: the mean change in {moved.others} other worlds, and half of its 95 % interval. What happens in "
+        "one world is chance in part.",
+    ], _rows(moved)
+
+
+def _rows(moved: Displacement) -> list[tuple[str, ...]]:
+    """The modes, then the ways that the scenario changes itself, then those that moved most."""
+    own = [each for each in moved.ways if each.name in moved.changed]
+    most = [each for each in moved.ways if each.name not in moved.changed and each.without != each.under][:8]
+    shown = [(each.name, each) for each in moved.modes]
     shown += [(f"{_way(each.name)}{' *' if each in own else ''}", each) for each in (*own, *most)]
-    output.table(
-        ("by", "before", "after", "change"),
+    return [
         (
-            (name, f"{each.before:.1f}", f"{each.after:.1f}", "new" if each.change is None else f"{each.change:+.0%}")
-            for name, each in shown
-        ),
-        right=("before", "after", "change"),
-    )
+            name,
+            f"{each.without:.1f}",
+            f"{each.under:.1f}",
+            "new" if each.change is None else f"{100 * each.change:+.0f} %",
+            "" if each.mean is None or each.half is None else f"{100 * each.mean:+.0f} ± {100 * each.half:.0f} %",
+        )
+        for name, each in shown
+    ]
 
 
 def _way(edge: str) -> str:

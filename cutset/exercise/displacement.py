@@ -1,30 +1,73 @@
-"""Displacement: how flows by ways and modes changed between two times, and the experiment that doubles an effort."""
+"""Displacement: what changes did to flows by ways and modes, and the experiment that doubles an effort.
+
+A world still settles after its first month, so that before and after a change differ without it. Therefore what moved
+is set against the same theatre played without the change, from the same random numbers.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from random import Random
 from statistics import mean, stdev
 
+import msgspec
+
 from cutset.exercise import scenario
 from cutset.exercise.network import network
+from cutset.exercise.organisation import ORGANISATIONS
 from cutset.exercise.scenario import Change, Scenario
-from cutset.exercise.theatre import Flow, Theatre, cast
+from cutset.exercise.theatre import Flow, Theatre, cast, staged
+from cutset.exercise.truth import World
 from cutset.model.report import Struct
+
+OTHERS = 8
+"""Theatres beside the world's own that are played, with and without, for what a change does wherever it is made."""
+MOST = 20
+"""Theatres of a world that are compared: of a larger one the first, so that the time for it does not grow."""
+_ASIDE = 1_000_000
+"""The number of the first theatre beside the world's own; no world has so many."""
 
 
 class Shift(Struct, frozen=True):
-    """Loads by a way (or mode) a month, `before` and `after`."""
+    """Loads by a way (or mode) a month, `without` the scenario's changes and `under` them.
+
+    `mean` is the change as a fraction in other theatres, and `half` half the width of its 95 % interval (normal
+    approximation); None where nothing goes there without.
+    """
 
     name: str
-    before: float
-    after: float
+    without: float
+    under: float
+    mean: float | None = None
+    half: float | None = None
 
     @property
     def change(self) -> float | None:
-        """The change as a fraction of `before`; None where nothing went there."""
-        return self.after / self.before - 1 if self.before else None
+        """The change as a fraction of `without`; None where nothing went there."""
+        return self.under / self.without - 1 if self.without else None
+
+
+class Displacement(Struct, frozen=True):
+    """What a scenario's changes did to traffic in the months `since` to `until`, the first and last in which they hold.
+
+    Each of the world's `theatres` (`MOST` at most) is set against itself played without the changes, from the same
+    seed; the means of each `Shift` are over `others`. `modes` and `ways` have the most changed first, without inland
+    legs, which nearly every load has. `changed` are the ways that the scenario itself changes.
+    """
+
+    since: int
+    until: int
+    theatres: int
+    others: int
+    modes: tuple[Shift, ...]
+    ways: tuple[Shift, ...]
+    changed: tuple[str, ...] = ()
+
+    @property
+    def none(self) -> bool:
+        """Whether all went as it would have gone."""
+        return all(each.without == each.under for each in self.ways)
 
 
 class Effect(Struct, frozen=True):
@@ -39,25 +82,106 @@ class Effect(Struct, frozen=True):
     seeds: int
 
 
-def shifts(flows: Iterable[Flow], month: int, *, by_mode: bool = False) -> list[Shift]:
-    """Flows before `month` and from it on, most changed first; `by_mode` puts the ways of a mode together."""
-    edges = network().edges
-    before: Counter[str] = Counter()
-    after: Counter[str] = Counter()
-    last = month
+class Contrast:
+    """Sets what moved in the theatres of a world against what would have moved without its scenario's changes."""
+
+    def __init__(self) -> None:
+        self.untold = ""
+        self._of: tuple[int, Scenario, int] | None = None
+        self._theatres = 0
+        self._under: Counter[str] = Counter()
+        self._without: Counter[str] = Counter()
+
+    def add(self, world: World) -> None:
+        """Take in one theatre, and play it without the changes."""
+        months = world.scenario.changing(world.months)
+        if not months:
+            self.untold = "Its scenario changes nothing, so that nothing is set against it."
+        if self.untold or self._theatres == MOST:
+            return
+        if self._of is None:
+            self._of = world.seed, world.scenario, world.months
+            if tuple(_played(world, world.scenario)) != world.flows:
+                self.untold = "Another version of cutset made this world: what would have moved cannot be played again."
+                return
+        self._theatres += 1
+        self._under += _moved(world.flows, months)
+        self._without += _moved(_played(world, _unchanged(world.scenario)), months)
+
+    def found(self) -> Displacement | None:
+        """The displacement; None where `untold` says why there is none."""
+        if self.untold or self._of is None:
+            return None
+        seed, plot, lasting = self._of
+        months = plot.changing(lasting)
+        elsewhere = [
+            tuple(
+                _moved(_flows_of(staged(seed, number, ORGANISATIONS, each, lasting)), months)
+                for each in (_unchanged(plot), plot)
+            )
+            for number in range(_ASIDE, _ASIDE + OTHERS)
+        ]
+        spans = len(months) * self._theatres
+        modes = [tuple(map(_by_mode, each)) for each in elsewhere]
+        return Displacement(
+            since=months[0],
+            until=months[-1],
+            theatres=self._theatres,
+            others=OTHERS,
+            modes=_shifts(_by_mode(self._without), _by_mode(self._under), spans, modes),
+            ways=_shifts(self._without, self._under, spans, elsewhere),
+            changed=tuple(dict.fromkeys(each.edge for each in plot.changes if each.edge)),
+        )
+
+
+def _unchanged(plot: Scenario) -> Scenario:
+    """The scenario without its changes; its parameters stay."""
+    return msgspec.structs.replace(plot, changes=())
+
+
+def _played(world: World, plot: Scenario) -> Iterator[Flow]:
+    """The flows of the world's theatre, played again under `plot`."""
+    organisations = sum(card.active for card in world.organisations)
+    return _flows_of(staged(world.seed, world.theatre, organisations, plot, world.months))
+
+
+def _flows_of(theatre: Theatre) -> Iterator[Flow]:
+    return (flow for month in theatre.play() for flow in month.flows)
+
+
+def _moved(flows: Iterable[Flow], months: range) -> Counter[str]:
+    """Loads by way in those months, inland legs left out."""
+    found: Counter[str] = Counter()
     for flow in flows:
-        (after if flow.month >= month else before)[edges[flow.edge].mode if by_mode else flow.edge] += flow.loads
-        last = max(last, flow.month)
-    found = [
-        Shift(name=name, before=before[name] / max(1, month - 1), after=after[name] / (last - month + 1))
-        for name in {*before, *after}
-    ]
-    return sorted(found, key=lambda each: (-abs(each.after - each.before), each.name))
+        if flow.month in months and network().edges[flow.edge].mode != "land":
+            found[flow.edge] += flow.loads
+    return found
 
 
-def turning(plot: Scenario, months: int) -> int:
-    """The month in which a scenario first changes something; the middle where it changes nothing."""
-    return min((change.since for change in plot.changes), default=months // 2 + 1)
+def _by_mode(ways: Counter[str]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for edge, loads in ways.items():
+        found[network().edges[edge].mode] += loads
+    return found
+
+
+def _shifts(
+    without: Counter[str], under: Counter[str], months: int, elsewhere: Sequence[tuple[Counter[str], ...]]
+) -> tuple[Shift, ...]:
+    found = []
+    for name in {*without, *under}:
+        changes = [after[name] / before[name] - 1 for before, after in elsewhere if before[name]]
+        effect = _effect(name, changes) if len(changes) > 1 else None
+        found.append(
+            Shift(
+                name=name,
+                without=without[name] / months,
+                under=under[name] / months,
+                mean=effect.mean if effect else None,
+                half=effect.half if effect else None,
+            )
+        )
+    return tuple(sorted(found, key=lambda each: (-abs(each.under - each.without), each.name)))
 
 
 def balloon(edge: str, seeds: Iterable[int], *, factor: float = 2.0, months: int = 24, begin: int = 7) -> list[Effect]:

@@ -9,6 +9,7 @@ from cutset.exercise import identifiers, noise
 from cutset.exercise.names import person, ship
 from cutset.exercise.papers import Papers
 from cutset.exercise.patrols import Patrols
+from cutset.exercise.scenario import Scenario
 from cutset.exercise.theatre import Flow, Load, Month, Theatre
 from cutset.exercise.trade import MODALITIES, airport
 from cutset.exercise.truth import START, Happening, NearMiss, Organisation, PlantedLink, Thing, Voyage, World
@@ -298,7 +299,7 @@ class Planting:
         chosen = self.random.sample(kinds, k=self.random.randint(0, min(2, len(kinds))))
         return tuple(Thing(kind=kind, value=value) for kind in chosen if (value := self.maker.new(kind)))
 
-    def world(self, *, months: int, scenario: str, theatre: int) -> World:
+    def world(self, *, months: int, scenario: Scenario, theatre: int) -> World:
         """The whole, its happenings in the order of time."""
         links = [*self._links, *(PlantedLink(event=e, case=c, kind=k) for e, c, k in self._papers.links)]
         return World(

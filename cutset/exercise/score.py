@@ -9,11 +9,8 @@ from itertools import islice
 from statistics import median
 
 from cutset.exercise.digests import Pairs
-from cutset.exercise.displacement import Shift, shifts, turning
+from cutset.exercise.displacement import Contrast, Displacement
 from cutset.exercise.network import network
-from cutset.exercise.scenario import load as load_scenario
-from cutset.exercise.scenario import names
-from cutset.exercise.theatre import Flow
 from cutset.exercise.truth import World, cases_on
 from cutset.link.leads import to_cases
 from cutset.model.mention import SelectorKind
@@ -179,48 +176,34 @@ def _record(report: Report) -> str:
 class Interdiction(Struct, frozen=True):
     """What the made agencies did to the made traffic: of the `loads` that set out, `seized` were met, with `seized_kg`.
 
-    `modes` and `ways` are loads a month before and from `month` on, in which the scenario first changes something, by
-    mode and by way, the most changed first. Inland legs are left out: nearly every load has them. `changed` are the
-    ways that the scenario itself changes.
+    `displacement` is what the scenario's changes did to the traffic; where there is none, `untold` says why.
     """
 
     loads: int
     seized: int
     seized_kg: float
-    month: int
-    modes: tuple[Shift, ...]
-    ways: tuple[Shift, ...]
-    changed: tuple[str, ...] = ()
+    displacement: Displacement | None = None
+    untold: str = ""
 
 
 def interdiction(worlds: World | Iterable[World]) -> Interdiction:
-    """How much was seized of what was sent, and where the rest went when the scenario changed things."""
+    """How much was seized of what was sent, and where the rest went for what the scenario changed."""
     place = network()
-    loads: Counter[tuple[int, str]] = Counter()
-    seized, seized_kg, through, month = 0, 0.0, 0, 1
-    changed: tuple[str, ...] = ()
+    seized, seized_kg, through = 0, 0.0, 0
+    contrast = Contrast()
     for world in [worlds] if isinstance(worlds, World) else worlds:
-        plot = load_scenario(world.scenario) if world.scenario in names() else None
-        month = turning(plot, world.months) if plot else world.months // 2 + 1
-        changed = tuple(dict.fromkeys(each.edge for each in plot.changes if each.edge)) if plot else ()
         for load in world.loads:
             seized += 1
             seized_kg += load.mass_kg
         for flow in world.flows:
-            loads[flow.month, flow.edge] += flow.loads
             if place.nodes[place.edges[flow.edge].goal].kind == "market":
                 through += flow.loads - flow.seized
-    outer = [
-        Flow(month=at, edge=edge, loads=number, seized=0, seized_kg=0.0, effort=0.0)
-        for (at, edge), number in sorted(loads.items())
-        if place.edges[edge].mode != "land"
-    ]
+        contrast.add(world)
+    displacement = contrast.found()
     return Interdiction(
         loads=through + seized,
         seized=seized,
         seized_kg=round(seized_kg, 1),
-        month=month,
-        modes=tuple(shifts(outer, month, by_mode=True)),
-        ways=tuple(shifts(outer, month)),
-        changed=changed,
+        displacement=displacement,
+        untold=contrast.untold,
     )

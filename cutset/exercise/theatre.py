@@ -17,9 +17,8 @@ from cutset.exercise.parameters import Parameters
 from cutset.exercise.scenario import Scenario, check
 from cutset.model.report import Struct
 
-# Months in which small boats go less: the Eastern Pacific's hurricane season peaks in August and September
-# (National Hurricane Center, climatology). How much less is assumed.
-_ROUGH = {8: 0.6, 9: 0.55, 10: 0.75}
+# The months of the hurricane seasons, in which small boats go less.
+_ROUGH = {6: "june", 7: "july", 8: "august", 9: "september", 10: "october", 11: "november"}
 _SMALL_BOATS = frozenset({"go-fast", "low-profile", "semi-submersible"})
 # What a drug's load weighs against a mode's usual one; from CBP's means of FY2022-2023 (see the calibration page).
 _HEAVY = {"cocaine": 1.0, "methamphetamine": 1.4, "fentanyl": 0.35, "heroin": 0.09}
@@ -74,12 +73,13 @@ class Theatre:
         self.scenario = scenario
         self.months = months
         self.parameters = Parameters(scenario.parameters)
-        self._random = random
         self._agents = [
             Agent(form, drug, self.network, self.parameters, random) for form, drug in zip(forms, drugs, strict=True)
         ]
+        self.forms, self.drugs = tuple(forms), tuple(drugs)
         self._memory: dict[str, float] = {}
         self._numbers = 0
+        self._chances = random.getrandbits(64)
 
     def play(self) -> Iterator[Month]:
         """Month after month."""
@@ -112,12 +112,14 @@ class Theatre:
     def _sent(
         self, owner: int, agent: Agent, month: int, open_edges: frozenset[str], strength: dict[str, float]
     ) -> Iterator[Load]:
-        random, edges = self._random, self.network.edges
-        # The world begins in October.
-        season = _ROUGH.get((month + 8) % 12 + 1, 1.0)
+        edges, season = self.network.edges, self._season(month)
+        # Each organisation has chances of its own each month: so two plays of one theatre under two scenarios differ by
+        # what the scenarios do, and not because another organisation drew once more.
+        random = Random(f"{self._chances}/{owner}/{month}")
         for route, count in agent.plan(open_edges, random):
+            by_small_boat = any(edges[leg].mode in _SMALL_BOATS for leg in route)
             for _ in range(count):
-                if edges[route[0]].mode in _SMALL_BOATS and random.random() > season:
+                if by_small_boat and random.random() > season:
                     continue
                 met = next(
                     (
@@ -135,15 +137,21 @@ class Theatre:
                     month=month,
                     drug=agent.drug,
                     route=route,
-                    mass_kg=self._mass(agent, edges[met or route[-1]].mode),
+                    mass_kg=self._mass(random, agent, edges[met or route[-1]].mode),
                     met=met,
                 )
 
-    def _mass(self, agent: Agent, mode: str) -> float:
+    def _season(self, month: int) -> float:
+        """The fraction of the loads by small boats that set out in a month for all the weather."""
+        # The world begins in October.
+        name = _ROUGH.get((month + 8) % 12 + 1)
+        return self.parameters[f"season.{name}"] if name else 1.0
+
+    def _mass(self, random: Random, agent: Agent, mode: str) -> float:
         """A load's mass where it is met: a ship's load is parted before the border, so each mode has its own."""
         heavy = 1.0 if mode in _UNCHANGED else _HEAVY[agent.drug]
         median = self.parameters[f"{mode}.payload_kg"] * heavy * agent.size
-        return round(max(0.01, self._random.lognormvariate(log(median), self.parameters["load.sigma"])), 3)
+        return round(max(0.01, random.lognormvariate(log(median), self.parameters["load.sigma"])), 3)
 
     def _learn(self, loads: Sequence[Load], open_edges: frozenset[str]) -> None:
         sent: list[Counter[str]] = [Counter() for _ in self._agents]
@@ -199,3 +207,14 @@ def cast(random: Random, count: int) -> tuple[list[str], list[str]]:
         of_vendors if form == "online-vendor" else drug
         for form, drug, of_vendors in zip(forms, usual, by_parcel, strict=True)
     ]
+
+
+def staged(seed: int, theatre: int, organisations: int, scenario: Scenario, months: int) -> Theatre:
+    """The theatre of that number in the world of that seed, whatever else is made of it.
+
+    Its random numbers are its own, so that it can be played again without its papers, and under another scenario: up to
+    the first change two plays are the same.
+    """
+    random = Random(f"{seed}/{theatre}/loads")
+    forms, drugs = cast(random, organisations)
+    return Theatre(random, scenario, months, forms, drugs)

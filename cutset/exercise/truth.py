@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+from cutset.exercise.scenario import Scenario
 from cutset.exercise.theatre import Flow, Load
 from cutset.model.report import Struct
 
@@ -143,7 +144,7 @@ class World(Struct, frozen=True):
     near_misses: tuple[NearMiss, ...]
     hotline: str
     months: int = 24
-    scenario: str = "steady"
+    scenario: Scenario = Scenario(name="steady", title="A steady world", story="")
     theatre: int = 0
     papers: tuple[Paper, ...] = ()
     loads: tuple[Load, ...] = ()

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, TypeVar
 import msgspec
 
 from cutset.errors import CutsetError
+from cutset.exercise.scenario import Scenario
 from cutset.exercise.truth import World
 from cutset.model.report import Struct
 
@@ -27,12 +28,12 @@ _PLAIN = ("seed", "hotline", "months", "scenario")
 
 
 class Summary(Struct, frozen=True):
-    """What holds for all theatres, and how many there are of each thing."""
+    """What holds for all theatres, and how many there are of each thing. The scenario is whole, as any may be."""
 
     seed: int
     hotline: str
     months: int
-    scenario: str
+    scenario: Scenario
     theatres: int = 0
     counts: dict[str, int] = msgspec.field(default_factory=dict)
 
@@ -113,6 +114,12 @@ def theatres(folder: Path) -> Iterator[World]:
 def _summary(folder: Path) -> Summary:
     try:
         return msgspec.json.decode((folder / FOLDER / SUMMARY).read_bytes(), type=Summary)
+    except msgspec.ValidationError as error:
+        raise CutsetError(
+            "another version of cutset made this world, and wrote its truth in another form",
+            where=str(folder),
+            remedy="make it again: `cutset exercise make`",
+        ) from error
     except (OSError, msgspec.DecodeError) as error:
         raise CutsetError(
             "there is no truth to hold the store against", where=str(folder), remedy="name the made folder"

@@ -7,7 +7,7 @@ this makes between events and cases are known, and so are near-misses that a car
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 from cutset.exercise import identifiers, scenario
@@ -16,7 +16,7 @@ from cutset.exercise.organisation import ORGANISATIONS
 from cutset.exercise.parameters import Impossible
 from cutset.exercise.planting import Planting
 from cutset.exercise.scenario import Scenario
-from cutset.exercise.theatre import Theatre, cast
+from cutset.exercise.theatre import staged
 from cutset.exercise.truth import Organisation, Thing, World
 
 
@@ -47,11 +47,11 @@ def make(
     # Of the seed's text, so that neighbouring seeds and theatres have nothing in common (hashed by SHA-512).
     random = Random(f"{seed}/{theatre}")
     maker = identifiers.Maker(random, theatre)
-    forms, drugs = cast(random, organisations)
-    played = Theatre(random, plot, months, forms, drugs)
+    played = staged(seed, theatre, organisations, plot, months)
     first = theatre * (organisations + quiet)
+    active = (played.forms, played.drugs)
     cards = tuple(
-        _organisation(maker, first + number, *(each[number - 1 : number] or [""] for each in (forms, drugs)))
+        _organisation(maker, first + number, *(each[number - 1 : number] or ("",) for each in active))
         for number in range(1, organisations + quiet + 1)
     )
     planting = Planting(maker, cards, played, seed=seed, prefix=f"{theatre}-" if theatre else "")
@@ -59,10 +59,10 @@ def make(
         planting.month(month)
         told(month.number)
     planting.background(scale)
-    return planting.world(months=months, scenario=plot.name, theatre=theatre)
+    return planting.world(months=months, scenario=plot, theatre=theatre)
 
 
-def _organisation(maker: identifiers.Maker, number: int, form: list[str], drug: list[str]) -> Organisation:
+def _organisation(maker: identifiers.Maker, number: int, form: Sequence[str], drug: Sequence[str]) -> Organisation:
     random = maker.random
     people = tuple(dict.fromkeys(person(random) for _ in range(random.randint(2, 4))))
     kinds = [*("phone" for _ in people), "vin", "plate", "container", "wallet", "imo"]

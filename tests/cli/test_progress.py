@@ -41,7 +41,8 @@ def test_making_scoring_and_filming_draw_how_far_they_are(tmp_path: Path) -> Non
     # Seven viewers, and the truth of one theatre is read three times.
     assert "viewers and theatres" in scored
     assert "10/10" in scored
-    assert "1/1" in told(tmp_path, "exercise", "film", "world")
+    # The truth of one theatre is read twice: for what moved, and for the pictures.
+    assert "2/2" in told(tmp_path, "exercise", "film", "world")
 
 
 def test_nothing_is_drawn_for_programs_nor_where_it_is_not_wanted(tmp_path: Path) -> None:

@@ -6,14 +6,15 @@ from collections import Counter
 from pathlib import Path
 from random import Random
 
+import msgspec
 import pytest
 
 from cutset.exercise import scenario
-from cutset.exercise.displacement import balloon, shifts, turning
+from cutset.exercise.displacement import balloon
 from cutset.exercise.network import network
 from cutset.exercise.parameters import Impossible, Parameters, described
 from cutset.exercise.scenario import Change, Scenario
-from cutset.exercise.theatre import Flow, Theatre, cast
+from cutset.exercise.theatre import Flow, Theatre, cast, staged
 
 
 def flows(name: str, seed: int = 7, months: int = 24) -> list[Flow]:
@@ -68,12 +69,18 @@ def test_effort_moves_but_no_agency_has_more_of_it() -> None:
         assert max(sums.values()) <= budget + 1e-4
 
 
-def test_shifts_are_of_the_turning_month() -> None:
-    plot = scenario.load("low-profile")
-    assert turning(plot, 24) == 10
-    found = {each.name: each for each in shifts(flows("low-profile"), 10)}
-    assert found["ep-new-low-profile"].before == 0
-    assert found["ep-new-low-profile"].change is None
+def test_a_season_holds_for_every_leg_that_a_small_boat_takes() -> None:
+    # The new way's boats leave after a leg by fishing boat. Months 22 to 24 are July to September.
+    opened, found = scenario.load("low-profile"), []
+    for part in (1.0, 0.3):
+        season = {f"season.{month}": part for month in ("july", "august", "september")}
+        plot, whole = msgspec.structs.replace(opened, parameters=season), 0
+        for seed in range(4):
+            played = [flow for month in staged(seed, 0, 40, plot, 24).play() for flow in month.flows]
+            whole += by(played, "ep-new-low-profile", 22, 24)
+        found.append(whole)
+    calm, rough = found
+    assert rough < 0.6 * calm
 
 
 def refuses(plot: Scenario, months: int = 12) -> Impossible:

@@ -172,7 +172,7 @@ def test_the_truth_is_read_theatre_by_theatre(tmp_path: Path) -> None:
         assert found.happenings == made.happenings
         assert found.papers == made.papers
         assert found.flows == made.flows
-    assert interdiction(read).changed == ()
+    assert interdiction(read).displacement is None
     assert interdiction(read) == interdiction(truth_files.read(tmp_path / "world"))
 
 

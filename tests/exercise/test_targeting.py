@@ -123,7 +123,8 @@ def lifts(papers: list[Paper]) -> dict[str, tuple[float, float]]:
     return found
 
 
-# What may tell more than chance, because it is meant to: the planted signs (a name that is no regular sender's); of
+# What may tell more than chance, because it is meant to: the planted signs (a name that is no regular sender's; goods of
+# a parcel that say nothing, such as a gift, which innocents send as well; a value that does not fit); of
 # containers where they come from (for cocaine does), with the goods and the few regular traders of that country; and of
 # parcels whether they come by mail or express, which organisations choose, with the airports of each.
 TELLING = {
@@ -139,12 +140,12 @@ TELLING = {
         "value_usd": 2.5,
     },
     "advance-parcels": {
-        "value_usd": 2.5,
+        "value_usd": 3.0,
         "weight_kg": 2.5,
-        "goods": 1.8,
+        "goods": 3.0,
         "sender": 1.8,
-        "modality": 2.0,
-        "airport": 2.2,
+        "modality": 2.5,
+        "airport": 2.5,
     },
 }
 
