@@ -129,11 +129,20 @@ def _rows(moved: Displacement) -> list[tuple[str, ...]]:
             name,
             f"{each.without:.1f}",
             f"{each.under:.1f}",
-            "new" if each.change is None else f"{100 * each.change:+.0f} %",
-            "" if each.mean is None or each.half is None else f"{100 * each.mean:+.0f} ± {100 * each.half:.0f} %",
+            "new" if each.change is None else f"{_signed(each.change)} %",
+            "" if each.mean is None or each.half is None else f"{_signed(each.mean)} ± {100 * each.half:.0f} %",
         )
         for name, each in shown
     ]
+
+
+def _signed(part: float) -> str:
+    """A fraction in whole per cent with its sign; 0 has none.
+
+    >>> _signed(0.146), _signed(-0.0004)
+    ('+15', '0')
+    """
+    return f"{round(100 * part):+d}" if round(100 * part) else "0"
 
 
 def _way(edge: str) -> str:

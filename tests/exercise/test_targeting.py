@@ -123,10 +123,11 @@ def lifts(papers: list[Paper]) -> dict[str, tuple[float, float]]:
     return found
 
 
-# What may tell more than chance, because it is meant to: the planted signs (a name that is no regular sender's; goods of
-# a parcel that say nothing, such as a gift, which innocents send as well; a value that does not fit); of
-# containers where they come from (for cocaine does), with the goods and the few regular traders of that country; and of
-# parcels whether they come by mail or express, which organisations choose, with the airports of each.
+# What may tell more than chance, because it is meant to: the planted signs (a name that is no regular sender's; goods
+# that say nothing, such as a gift, which innocents send as well; a value that does not fit); of containers where they
+# come from (for cocaine does), with the goods and the few regular traders of that country; and of parcels whether they
+# come by mail or express, which organisations choose, with the airports of each, and the month, for they send more in
+# some.
 TELLING = {
     "manifests": {
         "origin": 6.0,
@@ -146,6 +147,8 @@ TELLING = {
         "sender": 1.8,
         "modality": 2.5,
         "airport": 2.5,
+        "declared": 1.5,
+        "sent": 1.5,
     },
 }
 
