@@ -24,7 +24,7 @@ import msgspec
 
 from bench.report import Report as Results
 from cutset.exercise import files, scenario, truth_files
-from cutset.exercise.calibration import calibrate
+from cutset.exercise.calibration import Calibration, calibrate
 from cutset.exercise.displacement import balloon
 from cutset.exercise.play import ranking, scores, take_in, theatres
 from cutset.exercise.targeting import hits
@@ -65,9 +65,12 @@ def main() -> None:
             results.row(**_apart("store", scale, out))
             results.row(**_apart("score", scale, out))
     data = os.environ.get("CUTSET_DATA")
-    for line in calibrate(theatres(1, 7, 24, scenario.load("steady")), Path(data)) if data else ():
+    beside = calibrate(theatres(1, 7, 24, scenario.load("steady")), Path(data)) if data else Calibration()
+    for line in beside.lines:
         verdict = "differs" if line.differs else "within a factor of two"
         results.row(what=f"{line.table}: {line.what}", made=line.made, real=line.real, unit=line.unit, verdict=verdict)
+    for row in beside.series:
+        results.row(what=f"{row.table}: {row.what}", alike=f"{row.overlap:.0f} %")
     for edge in WAYS:
         for effect in balloon(edge, range(given.seeds)):
             results.row(

@@ -182,13 +182,13 @@ def calibrate(
     Example: cutset exercise calibrate world --data ../data --out calibration.html
     """
     with bar("theatres", truth_files.count(world), quiet=json) as drawn:
-        lines = calibration.calibrate(drawn.along(truth_files.theatres(world)), data)
-    output.write(out, exercise_pages.calibration_page(next(truth_files.theatres(world)), lines))
+        found = calibration.calibrate(drawn.along(truth_files.theatres(world)), data)
+    output.write(out, exercise_pages.calibration_page(next(truth_files.theatres(world)), found))
     if json:
-        output.as_json(lines)
+        output.as_json(found)
     else:
-        far = sum(line.differs for line in lines)
-        output.say(f"Wrote {out}: {len(lines) - far} of {len(lines)} figures are within a factor of two")
+        far = sum(line.differs for line in found.lines)
+        output.say(f"Wrote {out}: {len(found.lines) - far} of {len(found.lines)} figures are within a factor of two")
 
 
 @app.command()

@@ -11,7 +11,7 @@ from math import sqrt
 import msgspec
 
 from cutset.cli.exercise_score import COLUMNS, told_interdiction
-from cutset.exercise.calibration import Line
+from cutset.exercise.calibration import Calibration, Line, Series
 from cutset.exercise.network import network
 from cutset.exercise.scenario import Scenario
 from cutset.exercise.score import Interdiction
@@ -20,6 +20,7 @@ from cutset.web.overview import asset
 from cutset.web.projection import Point, curve, project
 
 _FRAME_S = 0.7
+_MADE, _REAL = "#e0a800", "#3366b2"
 _BOX = (-345.0, -168.0, 250.0, 192.0)
 _COLOURS = {
     "go-fast": "#3366b2",
@@ -81,15 +82,21 @@ def _displacement(found: Interdiction) -> str:
     return f"<h2>What the scenario moved</h2>{''.join(f'<p>{escape(each)}</p>' for each in sentences)}{table}"
 
 
-def calibration_page(world: World, lines: Sequence[Line]) -> str:
-    """Each figure in the made world beside the real one, as bars and as a table that marks where they differ."""
+def calibration_page(world: World, found: Calibration) -> str:
+    """Each figure in the made world beside the real one, as bars and as a table that marks where they differ.
+
+    Under them months and sizes in a row, made beside real.
+    """
     parts = [
         f"<p>Seed {world.seed}, {world.months} months, scenario {escape(world.scenario.name)}. Shares and shapes are "
-        "compared, not totals: the made world is a small one. What differs by more than a factor of two is marked.</p>"
+        "compared, not totals: the made world is a small one. What differs by more than a factor of two is marked. "
+        "A drug's months in a region are left out where there are fewer than two events a month, in either.</p>"
     ]
-    for table, members in groupby(lines, key=lambda line: line.table):
+    for table, members in groupby(found.lines, key=lambda line: line.table):
         rows = list(members)
         parts.append(f"<h2>{escape(table)}</h2>{_bars(rows)}{_table(rows)}")
+    for table, charts in groupby(found.series, key=lambda series: series.table):
+        parts.append(f"<h2>{escape(table)}</h2>{''.join(map(_columns, charts))}")
     return _page("Calibration: made beside real", "".join(parts))
 
 
@@ -241,7 +248,7 @@ def _bars(rows: Sequence[Line]) -> str:
     for place, row in enumerate(rows):
         y = 6 + place * 34
         drawn.append(f'<text x="0" y="{y + 18}">{escape(row.what)}</text>')
-        for step, (name, value, colour) in enumerate((("made", row.made, "#e0a800"), ("real", row.real, "#3366b2"))):
+        for step, (name, value, colour) in enumerate((("made", row.made, _MADE), ("real", row.real, _REAL))):
             wide = 640 * (value or 0) / most
             drawn.append(
                 f'<rect x="190" y="{y + step * 13}" width="{wide:.1f}" height="11" fill="{colour}"/>'
@@ -249,6 +256,30 @@ def _bars(rows: Sequence[Line]) -> str:
             )
     box = f"-8 0 1000 {12 + len(rows) * 34}"
     return f'<svg viewBox="{box}" role="img" aria-label="made beside real">{"".join(drawn)}</svg>'
+
+
+def _columns(series: Series) -> str:
+    """Two columns for each label, made beside real, and how much of the two rows is the same."""
+    most = max((*series.made, *series.real), default=0) or 1
+    wide = 960 / len(series.labels)
+    drawn = []
+    for place, label in enumerate(series.labels):
+        x = 30 + place * wide
+        for step, (name, values, colour) in enumerate((("made", series.made, _MADE), ("real", series.real, _REAL))):
+            high = 120 * values[place] / most
+            drawn.append(
+                f'<rect x="{x + step * wide * 0.4:.1f}" y="{136 - high:.1f}" width="{wide * 0.38:.1f}" '
+                f'height="{high:.1f}" fill="{colour}"><title>{escape(label)}, {name}: {values[place]:.1f} '
+                f"{escape(series.unit)}</title></rect>"
+            )
+        drawn.append(f'<text x="{x:.1f}" y="152">{escape(label)}</text>')
+    return (
+        f'<p><strong>{escape(series.what)}</strong>: <span style="color:{_MADE}">■</span> made, '
+        f'<span style="color:{_REAL}">■</span> real, the highest {most:.1f} {escape(series.unit)}; '
+        f"{series.overlap:.0f} % of the two is the same.</p>"
+        f'<svg viewBox="0 0 1000 160" role="img" aria-label="{escape(series.what)}, made beside real">'
+        f"{''.join(drawn)}</svg>"
+    )
 
 
 def _table(rows: Sequence[Line]) -> str:

@@ -12,7 +12,7 @@ from cutset.cli.exercise_score import told_interdiction
 from cutset.errors import CutsetError
 from cutset.exercise import displacement, files, scenario, truth_files
 from cutset.exercise.scenario import Change, Scenario
-from cutset.exercise.score import interdiction
+from cutset.exercise.score import Interdiction, interdiction
 from cutset.exercise.theatre import Flow
 from cutset.exercise.truth import World
 from cutset.exercise.world import make
@@ -30,14 +30,25 @@ def down() -> World:
     return make(7, quiet=0, scale=0, plot=scenario.load("scanner-down"))
 
 
+@pytest.fixture(scope="module")
+def found(down: World) -> Interdiction:
+    return interdiction(down)
+
+
+@pytest.fixture
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Few other worlds, where they are not what is tried."""
+    monkeypatch.setattr(displacement, "OTHERS", 2)
+
+
 def loads(flows: tuple[Flow, ...], edge: str, first: int, last: int) -> int:
     return sum(flow.loads for flow in flows if flow.edge == edge and first <= flow.month <= last)
 
 
-def test_the_effect_is_that_against_the_same_world_without_the_change(down: World) -> None:
+def test_the_effect_is_that_against_the_same_world_without_the_change(down: World, found: Interdiction) -> None:
     steady = make(7, quiet=0, scale=0)
     assert [flow for flow in down.flows if flow.month < 9] == [flow for flow in steady.flows if flow.month < 9]
-    moved = interdiction(down).displacement
+    moved = found.displacement
     assert moved is not None
     assert (moved.since, moved.until, moved.changed) == (9, 14, ("otay-port",))
     (otay,) = (each for each in moved.ways if each.name == "otay-port")
@@ -53,8 +64,7 @@ def test_the_effect_is_that_against_the_same_world_without_the_change(down: Worl
     assert ports.under == sum(each.under for each in moved.ways if each.name.endswith("-port"))
 
 
-def test_the_film_and_the_score_tell_the_months_and_both_plays(down: World) -> None:
-    found = interdiction(down)
+def test_the_film_and_the_score_tell_the_months_and_both_plays(down: World, found: Interdiction) -> None:
     sentences, rows = told_interdiction(found)
     assert any("months 9 to 14, without the scenario's changes and with them" in each for each in sentences)
     (otay,) = (row for row in rows if row[0] == "Culiacán to San Diego, port-of-entry *")
@@ -65,6 +75,7 @@ def test_the_film_and_the_score_tell_the_months_and_both_plays(down: World) -> N
         assert cell in page
 
 
+@pytest.mark.usefixtures("few")
 def test_a_way_that_opens_is_new_and_has_no_change() -> None:
     moved = interdiction(make(7, quiet=0, scale=0, plot=scenario.load("low-profile"))).displacement
     assert moved is not None
@@ -74,6 +85,7 @@ def test_a_way_that_opens_is_new_and_has_no_change() -> None:
     assert (opened.change, opened.mean) == (None, None)
 
 
+@pytest.mark.usefixtures("few")
 def test_ones_own_scenario_is_in_the_truth_and_scored_from_there(tmp_path: Path) -> None:
     world = make(3, organisations=8, quiet=0, scale=0, months=8, plot=OWN)
     files.write(world, tmp_path / "world")
@@ -88,25 +100,27 @@ def test_ones_own_scenario_is_in_the_truth_and_scored_from_there(tmp_path: Path)
     assert OWN.story in page
 
 
+@pytest.mark.usefixtures("few")
 def test_a_scenario_that_changes_nothing_or_no_traffic_says_so() -> None:
     steady = interdiction(make(7, organisations=8, quiet=0, scale=0, months=6))
     assert steady.displacement is None
     assert "changes nothing" in steady.untold
     silent = Scenario(name="silent", title="", story="", changes=(Change(since=3, agency="partner", shares=False),))
-    found = interdiction(make(7, organisations=8, quiet=0, scale=0, months=6, plot=silent))
-    assert found.displacement is not None
-    assert found.displacement.none
-    assert "move no traffic" in told_interdiction(found)[0][-1]
+    unmoved = interdiction(make(7, organisations=8, quiet=0, scale=0, months=6, plot=silent))
+    assert unmoved.displacement is not None
+    assert unmoved.displacement.none
+    assert "move no traffic" in told_interdiction(unmoved)[0][-1]
 
 
 def test_a_world_that_this_version_would_not_make_is_not_compared(down: World) -> None:
     first, *rest = down.flows
     other = msgspec.structs.replace(down, flows=(msgspec.structs.replace(first, loads=first.loads + 1), *rest))
-    found = interdiction(other)
-    assert found.displacement is None
-    assert "Another version" in told_interdiction(found)[0][-1]
+    untold = interdiction(other)
+    assert untold.displacement is None
+    assert "Another version" in told_interdiction(untold)[0][-1]
 
 
+@pytest.mark.usefixtures("few")
 def test_of_a_large_world_the_first_theatres_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(displacement, "MOST", 2)
     worlds = [make(3, organisations=4, quiet=0, scale=0, months=8, plot=OWN, theatre=number) for number in range(3)]
