@@ -255,7 +255,7 @@ def looked(*, words: Collection[str] = (), reports: bool = True) -> Callable[[Ca
         def looking(*args: _P.args, **kwargs: _P.kwargs) -> _T:
             said = signature.bind(*args, **kwargs).arguments
             node: Any = said["self"]
-            asked = {name: value for name, value in said.items() if name not in _OF_LOOKS}
+            asked = {name: _looked_for(value) for name, value in said.items() if name not in _OF_LOOKS}
             purpose = said.get("purpose", INVESTIGATION)
             with node.looks.look(method.__name__, said["viewer"], asked, purpose=purpose, words=words) as look:
                 result = method(*args, **kwargs)
@@ -268,6 +268,13 @@ def looked(*, words: Collection[str] = (), reports: bool = True) -> Callable[[Ca
         return looking
 
     return mark
+
+
+def _looked_for(value: object) -> object:
+    """What is asked for by an argument: of a report that is yet to be submitted, the mentions that it names."""
+    if not isinstance(value, Report):
+        return value
+    return (*value.mentions, *(mention for portion in value.portions for mention in portion.mentions))
 
 
 def tried(method: Callable[_P, _T]) -> Callable[_P, _T]:

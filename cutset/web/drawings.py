@@ -6,10 +6,12 @@ Each is SVG without style or script of its own, and each stands beside a table o
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import msgspec
 
 from cutset.link.leads import Lead, Reason
+from cutset.link.match.score import Compared, Score
 from cutset.model.report import Where
 from cutset.web.projection import on_earth, project
 
@@ -37,6 +39,51 @@ def waterfall(reasons: Sequence[Reason]) -> list[Step]:
         start, left = 1 - left, left * (1 - reason.weight)
         steps.append(Step(f"{reason.kind} {reason.value}", reason.weight, start * 100, (1 - left) * 100))
     return steps
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """One comparison's part in a match weight: its bar from `x`, `width` long, of a drawing 100 wide; `zero` is there.
+
+    `bits` is its weight, and `one_in` how rare the value is on which both agree: one of so many has it, 0 if not known.
+    """
+
+    name: str
+    bits: float
+    x: float
+    width: float
+    zero: float
+    level: str = ""
+    left: str = ""
+    right: str = ""
+    one_in: float = 0.0
+
+
+def bars(score: Score) -> list[Bar]:
+    """A match weight from its prior by each comparison that is not missing to the sum, as bars on one scale.
+
+    >>> found = bars(Score(10.0, 0.999, -10.0, (Compared("born", "SAME", 20.0), Compared("area", "MISSING", 0.0)), ""))
+    >>> [(each.name, each.x, each.width) for each in found]
+    [('prior', 0.0, 50.0), ('born', 0.0, 100.0), ('sum', 50.0, 50.0)]
+    """
+    steps = [step for step in score.comparisons if step.level != "MISSING"]
+    starts = [0.0, *accumulate((step.weight for step in steps), initial=score.prior_weight)]
+    widths = [score.prior_weight, *(step.weight for step in steps)]
+    ends = [start + width for start, width in zip(starts, widths, strict=False)]
+    least, most = min(0.0, score.weight, *ends), max(0.0, score.weight, *ends)
+
+    def bar(start: float, bits: float, name: str, step: Compared | None = None) -> Bar:
+        at, end, zero = (
+            round(100 * (each - least) / ((most - least) or 1.0), 2) for each in (start, start + bits, 0.0)
+        )
+        of = Bar(name, bits, min(at, end), round(abs(end - at), 2), zero)
+        if step is None:
+            return of
+        level = step.level.lower().replace("_", " ")
+        one_in = 1 / step.share if step.share else 0.0
+        return msgspec.structs.replace(of, level=level, left=step.left, right=step.right, one_in=one_in)
+
+    rows = [bar(start, step.weight, step.name, step) for start, step in zip(starts[1:], steps, strict=False)]
+    return [bar(0.0, score.prior_weight, "prior"), *rows, bar(0.0, score.weight, "sum")]
 
 
 class Dot(msgspec.Struct, frozen=True):

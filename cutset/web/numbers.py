@@ -121,6 +121,26 @@ def percent(part: float, whole: float) -> str:
     return f"{share:.0%}".replace("%", " %")
 
 
+def likelihood(probability: float) -> str:
+    """A probability in the words that analysts are held to (Intelligence Community Directive 203, D.6.e.(2)(a)).
+
+    >>> likelihood(0.97), likelihood(0.6), likelihood(0.5), likelihood(0.001)
+    ('almost certainly', 'likely', 'as likely as not', 'almost certainly not')
+    """
+    return next((words for least, words in _LIKELIHOODS if probability >= least), UNKNOWN)
+
+
+_LIKELIHOODS = (
+    (0.95, "almost certainly"),
+    (0.80, "very likely"),
+    (0.55, "likely"),
+    (0.45, "as likely as not"),
+    (0.20, "unlikely"),
+    (0.05, "very unlikely"),
+    (0.00, "almost certainly not"),
+)
+
+
 def duration(seconds: float | None) -> str:
     """A length of time in its one or two greatest units.
 

@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from cutset.access.roles import Power, may
 from cutset.web import numbers
+from cutset.web.drawings import bars
 from cutset.web.texts import language, say
 from cutset.web.workspace import Asker
 
@@ -51,9 +52,12 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        {name: getattr(numbers, name) for name in ("count", "mass", "money", "date", "moment", "score", "percent")}
+        {
+            name: getattr(numbers, name)
+            for name in ("count", "mass", "money", "date", "moment", "score", "percent", "likelihood")
+        }
     )
-    environment.filters["tlp"] = tlp
+    environment.filters |= {"tlp": tlp, "bars": bars}
     environment.globals.update(_=say, language=language, world=world, Power=Power, htmx=json.dumps(HTMX))
     return environment
 

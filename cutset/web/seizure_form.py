@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 
 from cutset.access.registry import Viewer
+from cutset.link.match import dates
 from cutset.model import place
 from cutset.model.codes import find_substance
 from cutset.model.marking import Marking, Tlp
@@ -102,7 +103,8 @@ def typed(form: Mapping[str, str], viewer: Viewer, now: datetime, *, made: bool 
     when = _when(form, now, problems)
     where = _where(form, problems)
     goods = tuple(_goods(form, problems))
-    mentions = tuple(_mentions(form))
+    mentions = tuple(mention for _, mention in named(form))
+    problems += _unread(form)
     if not goods:
         problems.append(Problem("what_0", say("say what was seized")))
     if form.get("tlp", Tlp.AMBER) not in set(Tlp):
@@ -184,7 +186,8 @@ def _goods(form: Mapping[str, str], problems: list[Problem]) -> Iterator[Goods]:
             problems.append(Problem(f"amount_{row}", say(error.what)))
 
 
-def _mentions(form: Mapping[str, str]) -> Iterator[Mention]:
+def named(form: Mapping[str, str]) -> Iterator[tuple[int, Mention]]:
+    """Each row of the form that names someone or something, as its number and what it names, in the report's order."""
     for row in range(ROWS):
         written, name = form.get(f"ident_{row}", "").strip(), form.get(f"name_{row}", "").strip()
         if not written and not name:
@@ -195,9 +198,21 @@ def _mentions(form: Mapping[str, str]) -> Iterator[Mention]:
             of_kind = MentionKind(kind)
         else:
             of_kind = KINDS.get(found.kind, MentionKind.PERSON) if found and not name else MentionKind.PERSON
-        yield Mention(
-            kind=of_kind,
-            role=Role(role) if role in set(Role) else Role.SUBJECT,
-            name=name,
-            selectors=(found,) if found else (),
+        born = form.get(f"born_{row}", "").strip()
+        yield (
+            row,
+            Mention(
+                kind=of_kind,
+                role=Role(role) if role in set(Role) else Role.SUBJECT,
+                name=name,
+                selectors=(found,) if found else (),
+                born=(born,) if of_kind is MentionKind.PERSON and dates.read(born) else (),
+            ),
         )
+
+
+def _unread(form: Mapping[str, str]) -> Iterator[Problem]:
+    for row in range(ROWS):
+        born = form.get(f"born_{row}", "").strip()
+        if born and dates.read(born) is None:
+            yield Problem(f"born_{row}", say("write a date of birth as 1979-09-21, or 1979-09, or 1979"))

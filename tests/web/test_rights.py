@@ -71,6 +71,7 @@ ASKED: dict[str, dict[str, list[str]]] = {
     "/reports/{report}/disputes": {},
     "/reports/{report}/given": {},
     "/seizure": {},
+    "/seizure/near": {"name_0": ["", "juan perez", "x"], "born_0": ["1979"], "ident_0": ["", "+15551230001"]},
     "/exhibits": {"of": ["reports"]},
     "/exhibits/accept": {"report": ["reports"]},
     "/exhibits/act": {"name": ["ash/1", "ash/2", "ash/9"], "do": ["sealed"]},

@@ -36,7 +36,7 @@ def test_a_page_is_one_commit_of_many_looks(store: Store, event: str) -> None:
 def test_what_asks_for_nothing_of_the_store_writes_nothing(store: Store) -> None:
     ann = client(served(store.url), "ann@ash")
     before = store.log.head()
-    for path in ("/healthz", "/static/app.css", "/seizure/check?ident_0=x", "/no/such/page"):
+    for path in ("/healthz", "/static/app.css", "/seizure/check?ident_0=x", "/seizure/near?name_0=x", "/no/such/page"):
         ann.get(path)
     assert store.log.head() == before
 

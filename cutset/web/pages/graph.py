@@ -13,11 +13,10 @@ from cutset.link.errors import NotFound
 from cutset.link.graph import MOST_SEARCHED, Dot, Line, Way, naming
 from cutset.link.references import BadReference
 from cutset.model.marking import Marking, join
-from cutset.model.mention import Mention
 from cutset.model.report import Entry
 from cutset.node.disputed import marked
 from cutset.web.network import network
-from cutset.web.pages.linking import seen
+from cutset.web.pairs import Pairs
 from cutset.web.render import data, page
 from cutset.web.seizure_form import identifier
 from cutset.web.texts import say
@@ -208,14 +207,14 @@ def compare_page(
     if len(names) != 2:
         return page("refused", by, status=422, problem=say("Tick two mentions to compare."), back="/graph")
     try:
-        sides = [_mention(by, each) for each in names]
-        judged = by.node.history(names[0], names[1], viewer=by.viewer)
-    except (BadReference, NotFound):
+        named = {references.read(each).report for each in names}
+    except BadReference:
         raise Nothing from None
-    pair = {"names": names, "left": sides[0][1], "right": sides[1][1], "judged": judged, "seen": seen(judged)}
-    return page("compare", by, pair=pair, entries=[each[0] for each in sides], back=f"/compare?{request.url.query}",
-                banner=_banner(each[0] for each in sides), disputed=by.disputed(sides),
-                made=any(each[0].report.source.made for each in sides))  # fmt: skip
+    pair = Pairs(by, by.node.reports(sorted(named), viewer=by.viewer)).of(names[0], names[1])
+    if pair is None:
+        raise Nothing
+    return page("compare", by, pair=pair, entries=pair.entries, back=f"/compare?{request.url.query}",
+                banner=_banner(pair.entries), disputed=by.disputed(pair.entries), made=pair.made)  # fmt: skip
 
 
 def _banner(entries: Iterable[Entry]) -> str:
@@ -224,11 +223,3 @@ def _banner(entries: Iterable[Entry]) -> str:
 
 def _markings(entry: Entry) -> list[Marking]:
     return [entry.report.marking, *(portion.marking for portion in entry.report.portions)]
-
-
-def _mention(by: Asker, name: str) -> tuple[Entry, Mention]:
-    entry = by.node.report(references.read(name).report, viewer=by.viewer)
-    for reference, _, mention in references.mentions(entry.id, entry.report) if entry else ():
-        if str(reference) == name and entry is not None:
-            return entry, mention
-    raise Nothing

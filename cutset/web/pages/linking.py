@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import hmac
+import json
+import logging
 from collections.abc import Sequence
-from hashlib import sha256
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
 from starlette.responses import RedirectResponse, Response
 
 from cutset.errors import CutsetError
+from cutset.link.candidates.near import Nearby
+from cutset.link.candidates.pages import DamagedIndex
 from cutset.link.errors import NotFound
-from cutset.link.history import Judged
 from cutset.link.judging import NothingToJudge
-from cutset.link.references import BadReference, mentions
-from cutset.link.why import Explanation
+from cutset.link.references import BadReference
 from cutset.model.report import Entry, Kind
 from cutset.web.drawings import graph, map_of, waterfall
 from cutset.web.forms import Form, posted
+from cutset.web.grounds import grounds
 from cutset.web.pages.entrance import onward
+from cutset.web.pairs import VERDICTS, Pair, likely, seen
 from cutset.web.render import page
 from cutset.web.texts import say, told
 from cutset.web.workspace import Asker, Nothing, asker, page_of
 
+log = logging.getLogger("cutset.web")
 router = APIRouter(dependencies=[Depends(asker)])
 
 PAGE = 25
-VERDICTS = ("same", "different", "unsure")
 MOST_ON_PAGE = 200
+MOST_LIKELY = 12
+"""Pairs of mentions that a report's page puts before its reader."""
 
 
 @router.get("/")
@@ -64,48 +69,21 @@ def _lead(by: Asker, lead: str, *, problem: str = "", status: int = 200) -> Resp
         found = by.node.why(lead, viewer=by.viewer)
     except NotFound:
         raise Nothing from None
-    pairs = _pairs(by, found)
+    on = grounds(by, found)
     return page(
         "lead",
         by,
         status=status,
         found=found,
-        steps=waterfall(found.lead.reasons),
-        pairs=pairs,
+        bars=waterfall(found.lead.reasons),
+        grounds=on,
+        pairs=list({pair.names: pair for ground in on for pair in ground.pairs}.values()),
         item=by.node.inbox_item(found.lead, viewer=by.viewer),
-        disputed=by.disputed(found.event, found.other),
+        disputed=by.disputed(found.event, found.other, found.through, [ground.pairs for ground in on]),
         problem=problem,
         banner=found.lead.banner,
         made=found.lead.made,
     )
-
-
-def _pairs(by: Asker, found: Explanation) -> list[dict[str, object]]:
-    """The mentions of both reports that bear one of the lead's selectors, in pairs that a person can judge."""
-    shared = {(reason.kind, reason.value) for reason in found.lead.reasons}
-    sides = []
-    for entry in (found.event, found.other):
-        named = mentions(entry.id, entry.report)
-        sides.append(
-            [
-                (str(name), mention)
-                for name, _, mention in named
-                if shared & {(s.kind, s.value) for s in mention.selectors}
-            ]
-        )
-    pairs: list[dict[str, object]] = []
-    for left_name, left in sides[0]:
-        for right_name, right in sides[1]:
-            if shared & {(s.kind, s.value) for s in left.selectors} & {(s.kind, s.value) for s in right.selectors}:
-                judged = by.node.history(left_name, right_name, viewer=by.viewer)
-                names = (left_name, right_name)
-                pairs.append({"names": names, "left": left, "right": right, "judged": judged, "seen": seen(judged)})
-    return pairs
-
-
-def seen(judged: Sequence[Judged]) -> str:
-    """What a form says that its reader had seen of a pair's judgements: it is stale where this is no longer so."""
-    return sha256("\n".join(f"{each.id} {each.standing}" for each in judged).encode()).hexdigest()[:32]
 
 
 @router.post("/judgements")
@@ -180,6 +158,7 @@ def report_page(by: Annotated[Asker, Depends(asker)], report: str, sent: bool = 
     owners = {each.owner: by.node.log.registry().agency(each.owner) for each in pointers}
     others = [lead.event if lead.other == report else lead.other for lead in leads]
     near = {each.id: each for each in by.node.reports(others, viewer=by.viewer)}
+    may_be = _likely(by, entry)
     places = [
         (each.id, f"{each.report.kind} of {each.report.originator}", where)
         for each in (entry, *near.values())
@@ -190,7 +169,8 @@ def report_page(by: Annotated[Asker, Depends(asker)], report: str, sent: bool = 
         by,
         entry=entry,
         sent=sent,
-        disputed=by.disputed(entry, leads),
+        disputed=by.disputed(entry, leads, [pair.entries[1] for pair in may_be or ()]),
+        may_be=may_be,
         pointers=pointers,
         owners=owners,
         asked=by.node.release_requests(viewer=by.viewer) if pointers else [],
@@ -202,6 +182,19 @@ def report_page(by: Annotated[Asker, Depends(asker)], report: str, sent: bool = 
         banner=entry.report.marking.banner,
         made=entry.report.source.made,
     )
+
+
+def _likely(by: Asker, entry: Entry) -> list[Pair] | None:
+    """Who and what its mentions may be; None where they could not be compared just now."""
+    try:
+        nearby = by.node.near(entry.id, viewer=by.viewer)
+    except NotFound:
+        # It was superseded or withdrawn: its names are compared in what took its place.
+        nearby = Nearby()
+    except DamagedIndex:
+        log.exception(json.dumps({"error": "names could not be compared"}))
+        return None
+    return likely(by, entry, nearby, MOST_LIKELY)
 
 
 def _timeline(entries: Sequence[Entry]) -> list[Entry]:

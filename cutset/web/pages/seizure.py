@@ -14,19 +14,24 @@ from msgspec.structs import replace
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse, Response
 
+from cutset.errors import CutsetError
 from cutset.evidence.attachments import UnwritableFile
+from cutset.link.candidates.near import Nearby
+from cutset.link.candidates.pages import DamagedIndex
+from cutset.link.match.profile import COMPARED
 from cutset.model.codes import code_list
 from cutset.model.exhibit import Attachment
-from cutset.model.marking import Tlp
-from cutset.model.mention import SelectorKind
-from cutset.model.report import Receipt, Report, Seizure
+from cutset.model.marking import Marking, Tlp
+from cutset.model.mention import Mention, SelectorKind
+from cutset.model.report import Receipt, Report, Seizure, Source, When
 from cutset.node import Refused
 from cutset.web.accounts import sent
 from cutset.web.forms import Form
 from cutset.web.pages import photographs
 from cutset.web.pages.keeping import kept
+from cutset.web.pairs import VERDICTS
 from cutset.web.render import data, page
-from cutset.web.seizure_form import GUESSED, OFFERED, PHOTOGRAPHS, Problem, identifier, typed
+from cutset.web.seizure_form import DATASET, GUESSED, OFFERED, PHOTOGRAPHS, Problem, identifier, named, typed
 from cutset.web.texts import say, told
 from cutset.web.uploads import Upload, uploaded
 from cutset.web.workspace import Asker, asker, workspace
@@ -39,6 +44,9 @@ router = APIRouter(dependencies=[Depends(asker)])
 UNITS = ("kg", "g", "lb", "oz", "l", "tablet", "unit")
 UNASKED = "It is in, and safe. Who else holds a match could not be asked just now: open the report again later."
 AGAIN = "The photographs did not come whole. Choose them again, and send it again."
+MOST_JUDGED = 3
+LONGEST_ROW = 200
+"""Characters that are read of each field that is looked for while it is typed."""
 CURRENCIES = ("USD", "MXN", "COP", "EUR", "CAD")
 
 
@@ -104,6 +112,37 @@ def check(request: Request, by: Annotated[Asker, Depends(asker)]) -> Response:
     return page("check", by, found=found)
 
 
+@router.get("/seizure/near")
+def near_page(request: Request, by: Annotated[Asker, Depends(asker)]) -> Response:
+    """Who or what one row, as it was typed so far, may be, of the cases and events that the viewer may see.
+
+    Nothing of it is kept but that it was looked for. What is hidden from the viewer gives nothing, and tells nobody.
+    """
+    given = {name: value[:LONGEST_ROW] for name, value in request.query_params.items()}
+    row, mention = next(named(given), (0, None))
+    if mention is None or not _can_be_compared(mention):
+        return page("near", by, nearby=Nearby(), titles={}, disputed={}, row=row)
+    when = When(at=by.workspace.clock())
+    form = Report(marking=Marking(originator=by.viewer.agency), source=Source(dataset=DATASET),
+                  content=Seizure(when=when), mentions=(mention,))  # fmt: skip
+    try:
+        nearby = by.node.near(form, viewer=by.viewer)
+    except DamagedIndex:
+        log.exception(json.dumps({"error": "names could not be compared"}))
+        return page("near", by, nearby=None, titles={}, disputed={}, row=row)
+    entries = by.node.reports(list(dict.fromkeys(each.match.report for each in nearby.found)), viewer=by.viewer)
+    # One that was purged or marked anew since the index read it is not shown.
+    titles = {each.id: each for each in entries}
+    shown = replace(nearby, found=tuple(each for each in nearby.found if each.match.report in titles))
+    return page("near", by, nearby=shown, titles=titles, disputed=by.disputed(shown), row=row)
+
+
+def _can_be_compared(mention: Mention) -> bool:
+    """Whether there is enough of it to look for: a name of two letters or more, or what passes its check."""
+    letters = sum(letter.isalpha() for letter in mention.name)
+    return mention.kind in COMPARED and (letters > 1 or any(each.verified for each in mention.selectors))
+
+
 @router.post("/seizure")
 async def send_seizure(
     request: Request, by: Annotated[Asker, Depends(asker)], upload: Annotated[Upload, Depends(uploaded)]
@@ -142,6 +181,7 @@ def _send(by: Asker, upload: Upload, as_data: bool) -> Response:
         if as_data:
             return data({"problems": [Problem("key", told(error))]}, status=status)
         return _form(by, dict(form) | {"key": str(uuid4())}, (Problem("key", told(error)),), status)
+    _judge(by, form, receipt)
     # Who else holds a match is found, and recorded for its owner, before the deputy is told that it is done.
     try:
         by.node.answers(receipt, viewer=by.viewer)
@@ -151,6 +191,24 @@ def _send(by: Asker, upload: Upload, as_data: bool) -> Response:
         if not as_data:
             return page("said", by, words=say(UNASKED))
     return _sent(receipt, as_data)
+
+
+def _judge(by: Asker, form: Form, receipt: Receipt) -> None:
+    """Record what the deputy said of those whom the form had shown, each once; the report is in, whatever comes of it.
+
+    What cannot be recorded, as the other report is hidden by now, is on the report's page to be judged.
+    """
+    for number, (row, _) in enumerate(named(form)):
+        for said in form.every(f"judged_{row}")[:MOST_JUDGED]:
+            verdict, _, other = said.partition(" ")
+            about = (f"{receipt.id}#{number}", other)
+            if verdict not in VERDICTS:
+                continue
+            try:
+                if not any(each.by == by.viewer.id for each in by.node.history(*about, viewer=by.viewer)):
+                    by.node.judge(verdict, about, by=by.viewer)
+            except CutsetError:
+                log.warning(json.dumps({"error": "a judgement in a seizure's form was not recorded"}))
 
 
 def _said(form: Form, files: tuple[Attachment, ...]) -> bytes:

@@ -36,7 +36,7 @@ document.addEventListener("DOMContentLoaded", () => {
         if (each.hasAttribute(name)) each.setAttribute(name, each.getAttribute(name).replace(/_0/, `_${number}`));
     for (const each of row.querySelectorAll("input")) { each.value = ""; each.removeAttribute("aria-invalid"); }
     for (const each of row.querySelectorAll("select")) each.selectedIndex = 0;
-    for (const each of row.querySelectorAll(".read, .wrong")) each.textContent = "";
+    for (const each of row.querySelectorAll(".read, .wrong, .near")) each.textContent = "";
     rows.append(row);
     if (window.htmx) htmx.process(row);
     return row;
