@@ -28,6 +28,7 @@ from cutset.web.pages import (
     allocate,
     api,
     cases,
+    contradicting,
     desk,
     disputing,
     entrance,
@@ -93,11 +94,12 @@ def app(settings: Settings, *, clock: Clock = clocks.now) -> FastAPI:
     made.state.workspace = space
     made.state.numbers = numbers
     for router in (machine.public, entrance.public, provider.public, seizure.public, entrance.router,
-                   seizure.router, photographs.router, events.router, linking.router, desk.router, cases.router,
-                   graph.router, searching.router, planning.router, planner.router, responding.router, targeting.router,
-                   watch.router, allocate.router, allocate.programs,
-                   governing.router, oversight.router, reviewing.router, administration.router, evidence.router,
-                   disputing.router, signing.router, keeping.router, api.router):  # fmt: skip
+                   seizure.router, photographs.router, events.router, linking.router, desk.router,
+                   contradicting.router, cases.router, graph.router, searching.router, planning.router,
+                   planner.router, responding.router, targeting.router, watch.router, allocate.router,
+                   allocate.programs, governing.router, oversight.router, reviewing.router,
+                   administration.router, evidence.router, disputing.router, signing.router,
+                   keeping.router, api.router):  # fmt: skip
         made.include_router(router, include_in_schema=router in (api.router, allocate.programs))
     with as_file(files("cutset.web").joinpath("static")) as folder:
         made.mount("/static", StaticFiles(directory=folder), name="static")

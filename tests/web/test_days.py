@@ -101,6 +101,7 @@ def paths(node: Node) -> list[str]:
         "/inbox",
         "/inbox?state=rejected",
         "/clocks",
+        "/contradictions",
         "/requests",
         f"/requests/{asked}",
         f"/leads/{node.inbox(viewer='ann@dea')[0].lead.id}",

@@ -21,6 +21,7 @@ from cutset.node import Refused
 from cutset.node.disputed import marked
 from cutset.web.accounts import sent
 from cutset.web.accounts.tokens import Scope
+from cutset.web.explained import drawn, explained
 from cutset.web.forms import same_origin
 from cutset.web.pages.photographs import HASH, Here, in_pieces, take
 from cutset.web.places import MOST_PLACES, geojson
@@ -128,6 +129,58 @@ def get_leads(
     leads, more = page_of(found, limit)
     shown = {"leads": leads, "next": leads[-1].id if more else ""}
     return tagged(request, marked(shown, by.disputed(leads)))
+
+
+@router.get("/leads/{lead}/why")
+def get_why(
+    request: Request,
+    by: Annotated[Asker, Depends(program)],
+    lead: str,
+    form: Annotated[str, Query(alias="format", pattern="^(json|svg)?$")] = "",
+    accept: Annotated[str, Header()] = "",
+) -> Response:
+    """All that a lead rests on. By `format=svg`, or where SVG is accepted, a picture of what its judges were shown."""
+    by.needs(Scope.READ)
+    try:
+        found = by.node.why(lead, viewer=by.viewer)
+    except NotFound:
+        raise Nothing from None
+    if form == "svg" or (not form and "image/svg+xml" in accept):
+        picture = drawn(found)
+        if not picture:
+            return problem(422, "this lead rests on no comparison that could be drawn: ask for JSON")
+        return Response(picture, media_type="image/svg+xml", headers={"vary": "accept"})
+    answer = tagged(request, marked(explained(found), by.disputed(found)))
+    answer.headers["vary"] = "accept"
+    return answer
+
+
+@router.get("/contradictions")
+def get_contradictions(
+    request: Request, by: Annotated[Asker, Depends(program)], after: str = "", limit: Limit = 50
+) -> Response:
+    """Judgements `different` on what judgements `same` connect, the longest waiting first."""
+    by.needs(Scope.READ)
+    try:
+        found = by.node.contradictions(viewer=by.viewer, limit=limit + 1, after=after or None)
+    except NotFound:
+        raise Nothing from None
+    shown, more = page_of(found, limit)
+    return tagged(request, {"contradictions": shown, "next": shown[-1].different if more else ""})
+
+
+@router.get("/entities")
+def get_entities(
+    request: Request, by: Annotated[Asker, Depends(program)], after: str = "", limit: Limit = 50
+) -> Response:
+    """The mentions that were judged to be one thing, entity by entity, by the judgements that the viewer may see."""
+    by.needs(Scope.READ)
+    try:
+        found = by.node.entities(viewer=by.viewer, limit=limit + 1, after=after or None)
+    except NotFound:
+        raise Nothing from None
+    shown, more = page_of(found, limit)
+    return tagged(request, {"entities": shown, "next": shown[-1].id if more else ""})
 
 
 @router.get("/search")

@@ -26,6 +26,8 @@ from cutset.web.workspace import Asker, Nothing, asker, page_of
 router = APIRouter(dependencies=[Depends(asker)])
 
 PAGE = 25
+MOST_COUNTED = 50
+"""Contradictions that the inbox counts; more are many."""
 MOST_OFFERED = 20
 """Reports that are offered to whoever answers a request."""
 
@@ -45,7 +47,9 @@ def inbox_page(by: Annotated[Asker, Depends(asker)], of: str = Of.AGENCY, state:
         found = by.node.inbox(viewer=by.viewer, of=whose, state=states, limit=PAGE + 1)
     items, more = page_of(found, PAGE)
     ends = dict.fromkeys(end for each in items for end in (each.lead.event, each.lead.other))
+    waiting = by.node.contradictions(viewer=by.viewer, limit=MOST_COUNTED + 1)
     return page("inbox", by, items=items, more=more, disputed=by.disputed(items), of=whose,
+                contradictions=len(waiting), most_counted=MOST_COUNTED,
                 state=states[0] if states else "", states=list(State),
                 ends={each.id: each for each in by.node.reports(list(ends), viewer=by.viewer)},
                 made=any(each.lead.made for each in items))  # fmt: skip
