@@ -17,7 +17,7 @@ from cutset.log.commitment import SALT_BYTES, encode
 from cutset.log.entries import Refusal, Submission
 from cutset.model import retention
 from cutset.model.marking import Marking, join
-from cutset.model.report import Portion, Report
+from cutset.model.report import Judgement, Portion, Report
 
 MAX_BYTES = 16 << 20
 """The most that a report may have in its canonical form."""
@@ -32,6 +32,9 @@ _SUSPECT_TIME = re.compile(rb'T[0-9:.]{5,}"')
 
 _INTEGER_BOUND = 1 << 63
 _DECIMAL_PLACES = 30
+
+_MOST_BITS = 1000.0
+"""A match weight beyond this, in bits, is none: floating point has no such odds."""
 
 
 class Prepared(msgspec.Struct):
@@ -68,6 +71,7 @@ def prepare(submission: Submission, salt: Callable[[], bytes]) -> Prepared | Ref
         or _flaw(report, read, (body, *portion_bodies))
         or _flaw_of_portions(read)
         or _flaw_of_class(read)
+        or _flaw_of_judgement(read)
     )
     if flaw is not None:
         return flaw
@@ -137,6 +141,22 @@ def _flaw_of_portions(report: Report) -> Refusal | None:
 def _flaw_of_class(report: Report) -> Refusal | None:
     found = retention.flaw(report)
     return Refusal(*found) if found else None
+
+
+def _flaw_of_judgement(report: Report) -> Refusal | None:
+    said = report.content
+    if not isinstance(said, Judgement):
+        return None
+    if said.score is not None and not 0 <= said.score <= 1:
+        return Refusal(
+            f"a judgement's score is a probability, and {said.score} is none", "give one from 0 to 1, or none"
+        )
+    bits = list(said.features.values())
+    if said.shown is not None:
+        bits += [said.shown.prior_bits, *(each.bits for each in said.shown.comparisons)]
+    if any(abs(each) > _MOST_BITS for each in bits):
+        return Refusal(f"a match weight is beyond {_MOST_BITS:.0f} bits", "give the comparison's weight in bits")
+    return None
 
 
 def _flaw(submitted: Report, read: Report, parts: tuple[bytes, ...]) -> Refusal | None:

@@ -12,6 +12,7 @@ from cutset.model.exhibit import Act, Attachment, Component, Mass, SealState, Si
 from cutset.model.marking import Marking
 from cutset.model.mention import Mention, Selector
 from cutset.model.register import RegisterEntry
+from cutset.model.shown import Shown
 from cutset.model.signature import DrugSignature
 
 
@@ -274,8 +275,9 @@ class Judgement(Struct, frozen=True, tag="judgement", tag_field="is"):
     `verdict` is one of `same`, `different`, `unsure`; on a lead `accepted`, `rejected`, `in contact`, `seen`; on a
     request `released`, `refused`. `about` names what is judged, sorted: report ids, or `report#mention`. `reverses` is
     the report id of a judgement that this one undoes, `follows` that of the last one on the same lead that the person
-    knew of, or of one that said the same and was undone. `score` (0 to 1) and `features` (comparison -> match weight,
-    in bits) are what a program had shown the person, if any.
+    knew of, or of one that said the same and was undone. `score` (0 to 1) is the probability that a program had shown
+    the person, if any, and `shown` how it came about; a program that tells less gives `features` (comparison -> match
+    weight, in bits) in its place.
     """
 
     verdict: str
@@ -285,6 +287,7 @@ class Judgement(Struct, frozen=True, tag="judgement", tag_field="is"):
     score: float | None = None
     features: dict[str, float] = msgspec.field(default_factory=dict)
     follows: str = ""
+    shown: Shown | None = None
 
 
 class Tasking(Struct, frozen=True, tag="tasking", tag_field="is"):
