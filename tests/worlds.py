@@ -66,6 +66,7 @@ from cutset.model.report import (
     When,
     Where,
 )
+from cutset.model.shown import Comparison, Shown
 from cutset.model.signature import DrugSignature, Feature
 from cutset.plan.index import PlanIndex
 from cutset.plan.measures.index import MeasureIndex
@@ -74,6 +75,16 @@ from cutset.plan.measures.reading import Sources
 START = datetime(2024, 1, 1, tzinfo=UTC)
 NAMES = ("ash", "birch", "cedar")
 VERDICTS = ("same", "same", "same", "different", "different", "accepted", "rejected", "seen", "in contact")
+SHOWN = Shown(
+    weights="tried",
+    prior_bits=-10.0,
+    comparisons=(
+        Comparison(name="given", level="SAME", bits=5.0, share=1e-3),
+        Comparison(name="family", level="SAME", bits=6.0, share=1e-4, share_bits=1.0),
+        Comparison(name="born", level="SAME", bits=7.0),
+    ),
+)
+"""What judgements say that their givers were shown, whatever the mentions say of themselves."""
 PEOPLE = ("", "", "Juan Perez", "Perez Lopez, Juan", "Juana Peres")
 AGENCIES = tuple(Agency(id=name, name=name.title(), country="US", law_enforcement=name != "cedar") for name in NAMES)
 VIEWERS = tuple(Viewer(id=f"ann@{name}", agency=name, roles=(), active=True) for name in NAMES)
@@ -366,7 +377,8 @@ def worlds(draw: st.DrawFn) -> list[Step]:
 
 
 def _judging(draw: st.DrawFn, steps: Sequence[Step], number: int) -> Step:
-    content = Judgement(verdict=draw(st.sampled_from(VERDICTS)), about=())
+    shown = draw(st.sampled_from([None, SHOWN]))
+    content = Judgement(verdict=draw(st.sampled_from(VERDICTS)), about=(), score=0.7 if shown else None, shown=shown)
     report = msgspec.structs.replace(steps[number].report, content=content, portions=(), withdrawn=False)
     reverses = draw(st.none() | st.integers(0, number - 1))
     named = list(_named(steps[:number]))

@@ -55,6 +55,7 @@ for verb in (
     matching.match,
     matching.matches,
     judging.judge,
+    judging.compare,
     judging.undo,
     judging.entities,
     judging.entity,

@@ -1,23 +1,28 @@
-"""Verbs of judging: judge, undo, entities, entity, contradictions, history."""
+"""Verbs of judging: judge, compare, undo, entities, entity, contradictions, history."""
 
 from __future__ import annotations
 
 from typing import Annotated
 
 import typer
+from msgspec import to_builtins
 
 from cutset.cli import options, output
 from cutset.cli.disputes import tell_disputes
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
-from cutset.errors import CutsetError
 from cutset.link.entities import Entity
+from cutset.link.match import waterfall
+from cutset.link.shown import again
+from cutset.model.report import Judgement
 from cutset.node.disputed import marked
 
 
 def judge(
     verdict: Annotated[str, typer.Argument(help="same, different or unsure.")],
-    about: Annotated[list[str], typer.Argument(help="Two or more reports by id, or two mentions: report#number.")],
+    about: Annotated[
+        list[str], typer.Argument(help="Two or more reports by id, or exactly two mentions: report#number.")
+    ],
     reason: Annotated[str, typer.Option(help="Why; it stays with the judgement.", callback=options.watched)] = "",
     reverses: Annotated[str, typer.Option(help="The id of a judgement that this one undoes.")] = "",
     store: options.Store = "",
@@ -26,18 +31,42 @@ def judge(
 ) -> None:
     """Record a person's judgement: the same event or thing, or not. It is a report itself, and can be undone.
 
-    Example: cutset judge same r-… r-… --reason "one seizure in two versions"
+    Two mentions that can be compared are scored, and the judgement keeps that: `cutset compare` shows it beforehand.
+
+    Example: cutset judge same r-…#0 r-…#2 --reason "one seizure in two versions"
     """
     node, viewer = opened(store, as_)
-    if verdict not in {"same", "different", "unsure"} or len(set(about)) < 2:
-        raise CutsetError(
-            "a judgement is same, different or unsure, on two reports or mentions", where=verdict, remedy="see --help"
-        )
     receipt = node.judge(verdict, about, by=viewer, reason=reason, reverses=reverses)
+    given = node.report(receipt.id, viewer=viewer)
+    content = given.report.content if given is not None else None
+    score = again(content, None, receipt.id) if isinstance(content, Judgement) else None
     if json:
-        output.as_json(receipt)
+        output.as_json(to_builtins(receipt) | ({} if score is None else {"shown": score}))
+        return
+    output.say(f"Judged {verdict}: {receipt.id}")
+    if score is not None:
+        output.say(f"What speaks for their being one: {waterfall.brief(score)}")
+
+
+def compare(
+    mention: Annotated[str, typer.Argument(help="A mention: report#number.")],
+    other: Annotated[str, typer.Argument(help="Another.")],
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """What speaks for and against two mentions being one thing, before you judge it.
+
+    Example: cutset compare r-…#0 r-…#2
+    """
+    node, viewer = opened(store, as_)
+    found = node.compare(mention, other, viewer=viewer)
+    if json:
+        output.as_json(found)
+    elif found is None:
+        output.say("These cannot be compared: they have nothing of one kind that both bear, but selectors at most.")
     else:
-        output.say(f"Judged {verdict}: {receipt.id}")
+        output.say(*waterfall.text(found).splitlines())
 
 
 def undo(

@@ -14,11 +14,12 @@ from cutset.cli.disputes import tell_disputes
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
 from cutset.errors import CutsetError
+from cutset.link import why as of_why
 from cutset.link.lead import Joined, Lead, Link, PassedOver, Step
 from cutset.link.leads import ALL
 from cutset.link.match import waterfall
 from cutset.link.repeats import RepeatGroup
-from cutset.link.why import Explanation
+from cutset.link.why import Compared, Explanation
 from cutset.node.disputed import marked
 from cutset.plan.summary import SummaryRow
 
@@ -101,7 +102,7 @@ def why(
     store: options.Store = "",
     as_: options.As = OPERATOR,
     form: Annotated[
-        Format, typer.Option("--format", help="`svg` draws what was shown to who judged, as a waterfall.")
+        Format, typer.Option("--format", help="`svg` draws the waterfalls: of selectors, and of what was judged.")
     ] = Format.TEXT,
     json: options.Json = False,
 ) -> None:
@@ -114,31 +115,18 @@ def why(
     # A drawing goes to a file, as JSON does.
     disputed = tell_disputes(node, viewer, found, json=json or form is not Format.TEXT)
     if json or form is Format.JSON:
-        output.as_json(marked(_why_data(found), disputed))
+        output.as_json(marked(of_why.data(found), disputed))
     elif form is Format.SVG:
-        typer.echo(_waterfall(found))
+        typer.echo(of_why.svg(found))
     else:
         _tell_why(found)
 
 
-def _why_data(found: Explanation) -> dict[str, object]:
-    # Sequence numbers are for auditors.
-    ends = (("event", found.event), ("other", found.other), ("through", found.through))
-    reports = {name: {"id": end.id, "report": end.report} for name, end in ends if end is not None}
-    shown = {"lead": found.lead, "link": found.lead.link, "rule": found.rule, "grounds": found.grounds}
-    return shown | {"reading": found.reading, "compared": found.compared} | reports
-
-
-def _waterfall(found: Explanation) -> str:
-    for each in found.compared:
-        shown = each.waterfall
-        if shown is not None:
-            return waterfall.svg(shown, title=f"What {each.by} was shown, {found.lead.banner}")
-    raise CutsetError(
-        "this lead rests on no comparison that could be drawn",
-        where=found.lead.id,
-        remedy="ask for --format text: it rests on selectors, or on judgements given without a program",
-    )
+def _comparison(compared: Compared) -> str:
+    if not compared.judgement:
+        return f"{of_why.title(compared)}, {' and '.join(compared.of)}, from even odds:"
+    judged = f"{compared.by} judged {' and '.join(compared.of)} `same` in {compared.judgement}"
+    return judged + (f": {compared.reason}" if compared.reason else "")
 
 
 def _tell_why(found: Explanation) -> None:
@@ -147,10 +135,9 @@ def _tell_why(found: Explanation) -> None:
     output.say(f"Lead {lead.id} by {lead.link}, score {lead.score:.2f}", "", "Rule", f"  {found.rule}", "", "Grounds")
     output.say(*(f"  {ground}" for ground in found.grounds))
     for each in found.compared:
-        shown = each.waterfall
-        output.say("", f"  {each.by} judged `same` in {each.judgement}" + (f": {each.reason}" if each.reason else ""))
-        if shown is not None:
-            output.say(*(f"    {line}" for line in waterfall.text(shown).splitlines()))
+        output.say("", f"  {_comparison(each)}")
+        if each.waterfall is not None:
+            output.say(*(f"    {line}" for line in waterfall.text(each.waterfall).splitlines()))
     output.say("", "Rests on")
     for end in (found.event, found.through, found.other):
         if end is None:

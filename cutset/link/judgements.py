@@ -18,6 +18,7 @@ from cutset.log.liveness import live
 from cutset.log.rows import delete, insert
 from cutset.log.store import Held
 from cutset.model.report import Judgement, Struct
+from cutset.model.shown import MISSING
 
 judgement = sa.Table(
     "link_judgement",
@@ -69,7 +70,7 @@ class Judged:
                 continue
             at_us = microseconds(entry.submitted_at)
             given = (entry.seq, entry.id, content.verdict, content.reason, content.reverses, entry.by, at_us)
-            shown = (content.score, encode(content.features).decode())
+            shown = (content.score, encode(_features(content)).decode())
             self.judgements.append((*given, held.marking_id, *shown))
             named = pairs.named(content)
             if named is not None:
@@ -81,6 +82,13 @@ class Judged:
         insert(connection, judgement, self.judgements)
         insert(connection, about, self.about)
         pairs.write(connection, self.pairs)
+
+
+def _features(content: Judgement) -> dict[str, float]:
+    """Of each comparison that was shown, and not missing: its match weight, in bits."""
+    if content.shown is None:
+        return content.features
+    return {each.name: each.bits for each in content.shown.comparisons if each.level != MISSING}
 
 
 def forget(connection: sa.Connection, seqs: Sequence[int]) -> None:

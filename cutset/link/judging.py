@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec.structs import replace
 
 from cutset.errors import CutsetError
-from cutset.link import references
+from cutset.link import pairs, references, shown
 from cutset.link.history import Judged, Standing
+from cutset.link.match.score import Scorer
 from cutset.model.marking import Marking, join
 from cutset.model.report import Entry, Judgement, Report, Source
 
@@ -18,6 +19,35 @@ class NothingToJudge(CutsetError):
 
     def __init__(self, named: str) -> None:
         super().__init__("there is no such report or mention", where=named, remedy="check the name; views show it")
+
+
+class NotAJudgement(CutsetError):
+    """What is asked to be recorded says nothing that could be said of what it names."""
+
+    def __init__(self, what: str, where: str) -> None:
+        super().__init__(
+            what,
+            where=where,
+            remedy="judge same, different or unsure, of two mentions (r-…#0 r-…#2) or of whole reports",
+        )
+
+
+def check(verdict: str, about: Sequence[str]) -> None:
+    """Refuse a judgement that would be kept and would join or part nothing.
+
+    It is on two different mentions, or on two or more different reports and no mention. Raises `NotAJudgement`, and
+    `BadReference` for what has not the form of a mention.
+    """
+    if verdict not in pairs.VERDICTS:
+        raise NotAJudgement("there is no such verdict", verdict)
+    mentions = [references.read(each) for each in about if "#" in each]
+    where = " ".join(about)
+    if len(set(about)) != len(about):
+        raise NotAJudgement("a thing is not judged with itself", where)
+    if mentions and (len(mentions) != 2 or len(about) != 2):
+        raise NotAJudgement("mentions are judged in pairs, and not with whole reports", where)
+    if len(about) < 2:
+        raise NotAJudgement("a judgement is on two things or more", where)
 
 
 def reports_named(about: Sequence[str], reverses: str = "") -> list[str]:
@@ -37,6 +67,17 @@ def markings_of(about: Sequence[str], entries: Mapping[str, Entry], reverses: st
             raise NothingToJudge(reverses)
         found.append(entries[reverses].report.marking)
     return tuple(found)
+
+
+def shown_with(content: Judgement, entries: Mapping[str, Entry], scorer: Scorer) -> Judgement:
+    """The judgement with what the program shows of its two mentions, as its giver sees them in `entries`.
+
+    It is left as it is where another program had shown something, and where it undoes another: that rests on no score.
+    """
+    if content.reverses or content.score is not None or content.features:
+        return content
+    found = shown.compared(content.about, entries, scorer)
+    return content if found is None else replace(content, score=found.probability, shown=shown.kept(found))
 
 
 def saying_again(content: Judgement, given: Sequence[Judged], entries: Mapping[str, Entry], agency: str) -> Judgement:

@@ -30,6 +30,9 @@ from math import expm1, fsum, log1p, prod
 
 from cutset.model.mention import SelectorKind
 
+VERSION = "selector-strengths-1"
+"""The version of `STRENGTH` and `HALVING`, as a waterfall names it: raise it with every change of them."""
+
 STRENGTH: dict[SelectorKind, float] = {
     # Issued once and for good, with a check digit or checksum that catches a slip of the pen.
     SelectorKind.IMO: 0.98,

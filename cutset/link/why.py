@@ -2,54 +2,58 @@
 
 from __future__ import annotations
 
-from math import fsum, log2
+from collections.abc import Iterator, Mapping, Sequence
 
 from cutset.access.rights import Rights
+from cutset.errors import CutsetError
+from cutset.link import references, shown
 from cutset.link.bearings import MOST_NAMED, PASSED_ABOVE
 from cutset.link.errors import NotFound
 from cutset.link.index import LinkIndex
 from cutset.link.lead import Joined, Link, Path, Reason, Step
 from cutset.link.leads import COMMON_ABOVE, Lead, lead
-from cutset.link.match.score import Compared as OfComparison
+from cutset.link.match import waterfall as of_waterfall
 from cutset.link.match.score import Score
-from cutset.link.strength import MOST
 from cutset.log.store import Log
 from cutset.model.report import Entry, Judgement, Kind, Struct
 
-__all__ = ["Compared", "Explanation", "why"]
+__all__ = ["Compared", "Explanation", "NothingToDraw", "data", "svg", "title", "why"]
+
+
+class NothingToDraw(CutsetError):
+    """A lead rests on judgements alone, none of which says what was shown to who gave it."""
+
+    def __init__(self, lead_id: str) -> None:
+        super().__init__(
+            "this lead rests on no comparison that could be drawn",
+            where=lead_id,
+            remedy="ask for --format text: it rests on judgements given without a program",
+        )
 
 
 class Compared(Struct, frozen=True):
-    """What a program had shown a person who judged `same`: the judgement, its score, each comparison's match weight.
+    """A comparison that a lead rests on, and how it adds up: of shared selectors, or of two mentions that were judged.
 
-    `score` is from 0 to 1, `features` are in bits. Neither is there where the person judged without a program.
+    `of` names both sides: reports by id where they share selectors, else the two mentions. `waterfall` has each
+    comparison, its level, its weight in bits, term frequency, and the sum. `judgement`, `by`, `reason` and `score` (0
+    to 1) are of the judgement `same`, and the waterfall is what a program had shown its giver; None where they judged
+    without one, or of all that it showed only the score is known.
     """
 
-    judgement: str
-    by: str
-    reason: str
-    score: float | None
-    features: dict[str, float]
-
-    @property
-    def waterfall(self) -> Score | None:
-        """What was shown, as `cutset.link.match.waterfall` draws it; None where no comparisons were shown.
-
-        A judgement keeps each comparison's weight and the probability. What the weights leave unsaid is the prior.
-        """
-        if self.score is None or not self.features:
-            return None
-        probability = min(max(self.score, 1 - MOST), MOST) if self.score in (0.0, 1.0) else self.score
-        weight = log2(probability / (1 - probability))
-        steps = tuple(OfComparison(name, "as shown", bits) for name, bits in self.features.items())
-        return Score(weight, probability, weight - fsum(self.features.values()), steps, f"judgement {self.judgement}")
+    of: tuple[str, str]
+    waterfall: Score | None = None
+    judgement: str = ""
+    by: str = ""
+    reason: str = ""
+    score: float | None = None
 
 
 class Explanation(Struct, frozen=True):
     """All that a lead rests on: the lead, its reports as the viewer may see them, the rule, and the score's reading.
 
     `grounds` says of each selector, judgement or step, in a sentence, what it adds. `through` is the report that a
-    path passes, `compared` what was shown to those who judged.
+    path passes. `compared` has the selectors that the two reports share, or each step of a path, and then what was
+    shown to those who judged.
     """
 
     lead: Lead
@@ -65,13 +69,10 @@ class Explanation(Struct, frozen=True):
 def why(index: LinkIndex, log: Log, rights: Rights, lead_id: str) -> Explanation:
     """The explanation of a lead. Raises `NotFound`, in the same words, whether there is none or it is hidden."""
     found = lead(index, rights, lead_id)
-    through = [found.path.through] if found.path else []
-    judgements = [each for joined in _joined(found) for each in joined.judgements]
-    wanted = [found.event, found.other, *through, *judgements]
-    entries = log.fetch(wanted, rights)
-    if any(each not in entries for each in wanted):
-        # Purged or re-marked after the index read it, and before the index was told.
-        raise NotFound("lead", lead_id)
+    ends = {"event": found.event, "other": found.other} | ({"through": found.path.through} if found.path else {})
+    judgements = dict.fromkeys(each for joined in _joined(found) for each in joined.judgements)
+    entries = _fetched(log, rights, lead_id, [*ends.values(), *judgements])
+    judged = _fetched(log, rights, lead_id, [each for id in judgements for each in _named(entries[id])])
     return Explanation(
         lead=found,
         event=entries[found.event],
@@ -79,9 +80,38 @@ def why(index: LinkIndex, log: Log, rights: Rights, lead_id: str) -> Explanation
         rule=_rule(found),
         grounds=_grounds(found),
         reading=_reading(found),
-        through=entries[through[0]] if through else None,
-        compared=tuple(_compared(entries[each]) for each in dict.fromkeys(judgements)),
+        through=entries[ends["through"]] if "through" in ends else None,
+        compared=(*_selectors(found), *(_compared(entries[each], judged) for each in judgements)),
     )
+
+
+def data(found: Explanation) -> dict[str, object]:
+    """An explanation as programs get it: without sequence numbers, which are for auditors."""
+    ends = (("event", found.event), ("other", found.other), ("through", found.through))
+    reports = {name: {"id": end.id, "report": end.report} for name, end in ends if end is not None}
+    told = {"lead": found.lead, "link": found.lead.link, "rule": found.rule, "grounds": found.grounds}
+    return told | {"reading": found.reading, "compared": found.compared} | reports
+
+
+def svg(found: Explanation) -> str:
+    """Every waterfall of an explanation, in one picture. Raises `NothingToDraw`."""
+    drawn = [(each.waterfall, f"{title(each)}, {found.lead.banner}") for each in found.compared if each.waterfall]
+    if not drawn:
+        raise NothingToDraw(found.lead.id)
+    return of_waterfall.svgs(drawn)
+
+
+def title(compared: Compared) -> str:
+    """What a comparison is, in a few words."""
+    return f"What {compared.by} was shown" if compared.judgement else "Selectors that both reports bear"
+
+
+def _fetched(log: Log, rights: Rights, lead_id: str, wanted: Sequence[str]) -> dict[str, Entry]:
+    entries = log.fetch(wanted, rights)
+    if any(each not in entries for each in wanted):
+        # Purged or re-marked after the index read it, and before the index was told.
+        raise NotFound("lead", lead_id)
+    return entries
 
 
 def _joined(found: Lead) -> list[Joined]:
@@ -90,11 +120,39 @@ def _joined(found: Lead) -> list[Joined]:
     return [*found.joined, *(each for each in steps if isinstance(each, Joined))]
 
 
-def _compared(entry: Entry) -> Compared:
-    content = entry.report.content
+def _selectors(found: Lead) -> Iterator[Compared]:
+    """The selectors that the two reports share, or that each step of the path rests on."""
+    sides = [(found.event, found.other, found.reasons)]
+    if found.path is not None:
+        path = found.path
+        hops = ((found.event, path.through, path.first.shared), (path.through, found.other, path.second.shared))
+        sides = [(one, two, (shared,)) for one, two, shared in hops if isinstance(shared, Reason)]
+    for one, two, reasons in sides:
+        if reasons:
+            yield Compared(of=(one, two), waterfall=shown.of_selectors(reasons))
+
+
+def _named(judgement: Entry) -> list[str]:
+    return [references.read(each).report for each in _content(judgement).about]
+
+
+def _content(judgement: Entry) -> Judgement:
+    content = judgement.report.content
     assert isinstance(content, Judgement)
+    return content
+
+
+def _compared(judgement: Entry, entries: Mapping[str, Entry]) -> Compared:
+    content = _content(judgement)
+    # A lead rests on judgements of two mentions alone.
+    one, two = content.about
     return Compared(
-        judgement=entry.id, by=entry.by, reason=content.reason, score=content.score, features=content.features
+        of=(one, two),
+        waterfall=shown.again(content, shown.mentions_of(content.about, entries), judgement.id),
+        judgement=judgement.id,
+        by=judgement.by,
+        reason=content.reason,
+        score=content.score,
     )
 
 

@@ -9,7 +9,7 @@ from cutset.access.registry import Viewer
 from cutset.link import contradictions as of_contradictions
 from cutset.link import entities as of_entities
 from cutset.link import history as of_history
-from cutset.link import judging
+from cutset.link import judging, references, shown
 from cutset.link import leads as of_leads
 from cutset.link import repeats as of_repeats
 from cutset.link import why as of_why
@@ -22,6 +22,7 @@ from cutset.link.contradictions import Contradiction
 from cutset.link.entities import Entity
 from cutset.link.history import Judged
 from cutset.link.lead import CommonValue, Lead, Link, PassedOver
+from cutset.link.match.score import Score
 from cutset.link.repeats import RepeatGroup
 from cutset.link.why import Explanation
 from cutset.model.marking import Marking
@@ -50,15 +51,15 @@ class Linking(Core):
     ) -> Receipt:
         """Record a person's judgement (`same`, `different`, `unsure`) on reports or mentions, as a report.
 
-        `about` names whole reports by id, or two mentions (`report#2`). `score` and `features` are what the person had
-        been shown. The judgement's marking is at least as strict as that of everything judged. Raises
-        `NothingToJudge` where the viewer may not see all of it, in the same words as where it is not there; `Refused`
-        where a colleague may not, to whom the judgement, a report of the agency's own, would tell of it.
+        `about` names two or more whole reports by id, or two mentions (`report#2`). Two mentions that can be compared
+        are scored, as `compare` shows it, and the judgement keeps that; unless another program had shown the person
+        something, which `score` (0 to 1) and `features` (comparison -> bits) then say. The judgement's marking is at
+        least as strict as that of everything judged. Raises `NotAJudgement` and `BadReference` for what has not the
+        form of a judgement; `NothingToJudge` where the viewer may not see all of it, in the same words as where it is
+        not there; `Refused` where a colleague may not, to whom the judgement, a report of the agency's own, would tell
+        of it, and where the score is no probability.
         """
-        viewer = self.viewer(viewer_id(by))
-        entries = self.log.fetch(judging.reports_named(about, reverses), self.rights(viewer))
-        markings = judging.markings_of(about, entries, reverses)
-        self._refuse_for_colleagues(viewer, markings)
+        judging.check(verdict, about)
         content = Judgement(
             verdict=verdict,
             about=tuple(sorted(about)),
@@ -67,7 +68,26 @@ class Linking(Core):
             score=score,
             features=dict(features or {}),
         )
+        return self._judge(self.viewer(viewer_id(by)), content)
+
+    @tried
+    def undo(self, judgement: str, *, by: Viewer | str, reason: str = "") -> Receipt:
+        """Undo a judgement by another that reverses it; this one can be undone in turn. Raises as `judge` does."""
+        entry = self.report(judgement, viewer=by)
+        if entry is None or not isinstance(entry.report.content, Judgement):
+            raise judging.NothingToJudge(judgement)
+        content = Judgement(
+            verdict="unsure", about=tuple(sorted(entry.report.content.about)), reason=reason, reverses=judgement
+        )
+        return self._judge(self.viewer(viewer_id(by)), content)
+
+    def _judge(self, viewer: Viewer, content: Judgement) -> Receipt:
+        about, reverses = content.about, content.reverses
+        entries = self.log.fetch(judging.reports_named(about, reverses), self.rights(viewer))
+        markings = judging.markings_of(about, entries, reverses)
+        self._refuse_for_colleagues(viewer, markings)
         if len(about) == 2 and all("#" in each for each in about):
+            content = judging.shown_with(content, entries, query.shipped_scorer())
             self.catch_up_links()
             rights = self.rights(viewer)
             given = of_history.history(self.link, rights, *about)
@@ -76,14 +96,6 @@ class Linking(Core):
         made = any(entry.report.source.made for entry in entries.values())
         report = judging.judgement_report(content, agency=viewer.agency, markings=markings, made=made)
         return self.submit(report, by=viewer)
-
-    @tried
-    def undo(self, judgement: str, *, by: Viewer | str, reason: str = "") -> Receipt:
-        """Undo a judgement by another that reverses it; this one can be undone in turn. Raises as `judge` does."""
-        entry = self.report(judgement, viewer=by)
-        if entry is None or not isinstance(entry.report.content, Judgement):
-            raise judging.NothingToJudge(judgement)
-        return self.judge("unsure", entry.report.content.about, by=by, reason=reason, reverses=judgement)
 
     def _refuse_for_colleagues(self, viewer: Viewer, markings: Sequence[Marking]) -> None:
         if not all_may_see(viewer.agency, markings, self.log.registry()):
@@ -130,6 +142,19 @@ class Linking(Core):
         """The reports, selectors and rule that a lead rests on. Raises `CutsetError` where there is no such lead."""
         self.catch_up_links()
         return of_why.why(self.link, self.log, self.rights(viewer), lead if isinstance(lead, str) else lead.id)
+
+    @looked()
+    def compare(self, mention: str, other: str, *, viewer: Viewer | str) -> Score | None:
+        """What speaks for and against two mentions being one: what `judge` keeps, to be shown before judging.
+
+        None where they cannot be compared: they are of two kinds, of one that is known by its selectors alone, or have
+        nothing in common that could be. Raises `BadReference`, and `NothingToJudge` where the viewer may not see both.
+        """
+        # Read as a judgement names them, so that both show the same side on the left.
+        about = sorted((mention, other))
+        entries = self.log.fetch([references.read(each).report for each in about], self.rights(viewer))
+        judging.markings_of(about, entries)
+        return shown.compared(about, entries, query.shipped_scorer())
 
     @looked()
     def repeats(self, *, viewer: Viewer | str, limit: int | None = None, after: str | None = None) -> list[RepeatGroup]:

@@ -187,7 +187,7 @@ def test_a_path_may_step_by_an_entity_and_why_tells_each_step(store: Store) -> N
     explained = why(store.link, store.log, store.rights(), found.id)
     assert explained.through is not None
     assert explained.through.id == between
-    assert [each.judgement for each in explained.compared] == [judged_same]
+    assert [each.judgement for each in explained.compared] == ["", judged_same]
     text = " ".join(explained.grounds)
     for word in ("driver Juan Perez", "owner PEREZ, Juan", "imo 9074729", "control", judged_same):
         assert word in text

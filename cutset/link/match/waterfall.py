@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from math import ceil, floor
 from typing import Final
@@ -48,7 +49,7 @@ def svg(score: Score, title: str = "Why these two may be one") -> str:
     ends = [0.0, *(end for _, start, width, _ in bars for end in (start, start + width))]
     least, most = floor(min(ends) / 5) * 5, max(ceil(max(ends) / 5) * 5, 5)
     scale = (_WIDTH - _LEFT - _RIGHT) / (most - least)
-    height = _TOP + _ROW * len(bars) + 40
+    height = _height(score)
 
     def x(bits: float) -> float:
         return round(_LEFT + (bits - least) * scale, 1)
@@ -75,6 +76,36 @@ def svg(score: Score, title: str = "Why these two may be one") -> str:
         f"weights {escape(score.version)}</text></svg>"
     )
     return "\n".join(parts)
+
+
+def svgs(several: Sequence[tuple[Score, str]]) -> str:
+    """Waterfalls with their titles, one below the other in one SVG document."""
+    if len(several) == 1:
+        return svg(*several[0])
+    heights = [_height(score) for score, _ in several]
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {sum(heights)}">']
+    at = 0
+    for (score, title), height in zip(several, heights, strict=True):
+        drawn = svg(score, title).replace("<svg ", f'<svg y="{at}" width="{_WIDTH}" height="{height}" ', 1)
+        parts.append(drawn)
+        at += height
+    return "\n".join([*parts, "</svg>"])
+
+
+def brief(score: Score) -> str:
+    """The waterfall in one line: the sum, and the level and bits of each comparison that is not missing.
+
+    >>> step = Compared("family", "SAME", 12.5, 10.0, 2.5, 0.0, 2e-6, "quintero", "quintero")
+    >>> brief(Score(3.0, 0.888889, -9.5, (step, Compared("born", "MISSING", 0.0)), "made-1"))
+    'probability 0.8889 = +3.00 bits: prior -9.50, family SAME +12.50 (weights made-1)'
+    """
+    steps = [f"{each.name} {each.level} {_bits(each.weight)}" for each in score.comparisons if each.level != "MISSING"]
+    adds = ", ".join([f"prior {_bits(score.prior_weight)}", *steps])
+    return f"probability {_percent(score.probability)} = {_bits(score.weight)} bits: {adds} (weights {score.version})"
+
+
+def _height(score: Score) -> int:
+    return _TOP + _ROW * len(_bars(score)) + 40
 
 
 def _bars(score: Score) -> list[tuple[str, float, float, str]]:
