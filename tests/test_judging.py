@@ -8,22 +8,25 @@ from xml.etree import ElementTree
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import cutset
 from cutset.access.registry import Agency, Viewer
 from cutset.link import strength
 from cutset.link.candidates.query import shipped_scorer
-from cutset.link.judging import NothingToJudge
+from cutset.link.judging import NothingToJudge, judgement_report
 from cutset.link.match import waterfall
 from cutset.link.match.profile import profile
 from cutset.link.references import BadReference, portion_name
 from cutset.link.why import Explanation, NothingToDraw, data, svg
-from cutset.model.marking import Tlp
+from cutset.model.marking import Marking, Tlp
 from cutset.model.mention import Mention, MentionKind, Role, Selector, SelectorKind
 from cutset.model.report import Judgement, Report, Source
 from cutset.node import Node, Refused
 from tests.cli.running import run
 from tests.samples import case, imo, marked, phone, portion, private, seizure
+from tests.worlds import VIEWERS, markings, sees
 
 OLGA = Mention(kind=MentionKind.PERSON, role=Role.SUBJECT, name="Olga Montero", born=("1979-09-21",))
 MET = Mention(kind=MentionKind.PERSON, role=Role.DRIVER, name="MONTERO, Olga", addresses=("Calle 7, Balboa",))
@@ -208,6 +211,38 @@ def test_a_score_that_is_no_probability_is_refused(node: Node, score: float) -> 
 def test_bits_beyond_all_bounds_are_refused(node: Node, bits: float) -> None:
     with pytest.raises(Refused, match="1000 bits"):
         node.judge("same", olgas(node), by="ann@ash", score=0.5, features={"family": bits})
+
+
+def test_a_score_that_its_comparisons_do_not_add_up_to_is_refused(node: Node) -> None:
+    pair = olgas(node)
+    true = judgement(node, node.judge("same", pair, by="ann@ash").id)
+    for forged in (0.5, None):
+        content = msgspec.structs.replace(true, score=forged, reason="forged")
+        with pytest.raises(Refused, match="add up to"):
+            node.submit(
+                Report(marking=marked("ash"), source=Source(dataset="judgements"), content=content), by="ann@ash"
+            )
+
+
+def test_a_judgement_without_anything_shown_is_written_as_it_always_was() -> None:
+    plain = Judgement(verdict="same", about=("r-a#0", "r-b#0"), score=0.5, features={"family": 1.0})
+    assert msgspec.json.encode(plain) == (
+        b'{"is":"judgement","verdict":"same","about":["r-a#0","r-b#0"],"score":0.5,"features":{"family":1.0}}'
+    )
+
+
+@settings(max_examples=300, deadline=None)
+@given(markings("ash"), markings("birch"), st.sampled_from(VIEWERS))
+def test_whoever_sees_a_judgement_sees_all_that_it_judges(one: Marking, other: Marking, judge: Viewer) -> None:
+    if not (sees(judge, one) and sees(judge, other)):
+        return
+    report = judgement_report(
+        Judgement(verdict="same", about=("r-a#0", "r-b#0")), agency=judge.agency, markings=(one, other), made=False
+    )
+    for viewer in VIEWERS:
+        if sees(viewer, report.marking):
+            assert sees(viewer, one), (viewer, report.marking.banner)
+            assert sees(viewer, other), (viewer, report.marking.banner)
 
 
 @pytest.mark.parametrize("score", [5.0, -1.0, 0.0, 1.0, 0.5])

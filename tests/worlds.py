@@ -378,7 +378,9 @@ def worlds(draw: st.DrawFn) -> list[Step]:
 
 def _judging(draw: st.DrawFn, steps: Sequence[Step], number: int) -> Step:
     shown = draw(st.sampled_from([None, SHOWN]))
-    content = Judgement(verdict=draw(st.sampled_from(VERDICTS)), about=(), score=0.7 if shown else None, shown=shown)
+    content = Judgement(
+        verdict=draw(st.sampled_from(VERDICTS)), about=(), score=shown and shown.probability, shown=shown
+    )
     report = msgspec.structs.replace(steps[number].report, content=content, portions=(), withdrawn=False)
     reverses = draw(st.none() | st.integers(0, number - 1))
     named = list(_named(steps[:number]))

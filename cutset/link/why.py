@@ -14,6 +14,7 @@ from cutset.link.lead import Joined, Link, Path, Reason, Step
 from cutset.link.leads import COMMON_ABOVE, Lead, lead
 from cutset.link.match import waterfall as of_waterfall
 from cutset.link.match.score import Score
+from cutset.link.strength import PERSON
 from cutset.log.store import Log
 from cutset.model.report import Entry, Judgement, Kind, Struct
 
@@ -235,7 +236,10 @@ def _reading(found: Lead) -> str:
         parts = (found.path.first.weight, found.path.tie_weight, found.path.second.weight)
         how = "the product of " + ", ".join(f"{part:.2f}" for part in parts) + ", for all three must hold"
     elif not found.reasons:
-        how = "the likeliest row of judgements, each of which must be right"
+        how = (
+            "the likeliest row of judgements, each of which must be right; each multiplies the odds that its giver had "
+            f"been shown (even odds where nothing was) by {PERSON:.0f}"
+        )
     else:
         ands = " and ".join(f"(1 - {reason.weight:.2f})" for reason in found.reasons)
         how = f"1 less the product of {ands}"

@@ -36,6 +36,9 @@ _DECIMAL_PLACES = 30
 _MOST_BITS = 1000.0
 """A match weight beyond this, in bits, is none: floating point has no such odds."""
 
+_NEAR = 1e-6
+"""How far a score may be from what its comparisons add up to, for want of digits."""
+
 
 class Prepared(msgspec.Struct):
     """A submission with its bytes, salt and commitments, all that can be done before its turn to be written."""
@@ -156,6 +159,10 @@ def _flaw_of_judgement(report: Report) -> Refusal | None:
         bits += [said.shown.prior_bits, *(each.bits for each in said.shown.comparisons)]
     if any(abs(each) > _MOST_BITS for each in bits):
         return Refusal(f"a match weight is beyond {_MOST_BITS:.0f} bits", "give the comparison's weight in bits")
+    if said.shown is not None and (said.score is None or abs(said.score - said.shown.probability) > _NEAR):
+        return Refusal(
+            "a judgement's score is not what its comparisons add up to", "give the score that these were shown with"
+        )
     return None
 
 

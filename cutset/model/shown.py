@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import exp2
 from typing import Final
 
 from cutset.model.network import Plain
@@ -35,3 +36,14 @@ class Shown(Plain, frozen=True):
     weights: str
     prior_bits: float
     comparisons: tuple[Comparison, ...] = ()
+
+    @property
+    def probability(self) -> float:
+        """The probability that the sum stands for: 2^W / (1 + 2^W), without overflow.
+
+        >>> same = Comparison(name="name", level="SAME", bits=10.0)
+        >>> Shown(weights="made-1", prior_bits=-10.0, comparisons=(same,)).probability
+        0.5
+        """
+        weight = sum((each.bits for each in self.comparisons), start=self.prior_bits)
+        return 1 / (1 + exp2(-min(max(weight, -1000.0), 1000.0)))
