@@ -208,7 +208,7 @@ def _judged(joined: Joined) -> str:
     return (
         f"{joined.way[0]} and {joined.way[-1]} are one thing (entity {joined.entity}) by "
         f"{_count(len(joined.judgements), 'judgement')}: {', '.join(joined.judgements)}; "
-        f"probability {joined.probability:.2f}."
+        f"probability {_sure(joined.probability)}."
     )
 
 
@@ -244,12 +244,21 @@ def _reading(found: Lead) -> str:
         ands = " and ".join(f"(1 - {reason.weight:.2f})" for reason in found.reasons)
         how = f"1 less the product of {ands}"
         if found.joined:
-            how = f"the higher of {how}, and {found.joined[0].probability:.2f} by judgement"
+            how = f"the higher of {how}, and {_sure(found.joined[0].probability)} by judgement"
     return (
-        f"The score {found.score:.2f} is the probability that the two speak of one thing or enterprise: {how}. "
+        f"The score {_sure(found.score)} is the probability that the two speak of one thing or enterprise: {how}. "
         "The weight of a selector is the strength of its kind, less the more reports bear the value. Score and truth "
         "were held against each other on made data only; a person decides what a lead means."
     )
+
+
+def _sure(probability: float) -> str:
+    """A probability with the digits that tell it from 1, which none is.
+
+    >>> _sure(0.85), _sure(0.999)
+    ('0.85', '0.999')
+    """
+    return f"{probability:.3f}" if probability >= 0.995 else f"{probability:.2f}"
 
 
 def _count(number: int, what: str) -> str:
