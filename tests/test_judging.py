@@ -16,17 +16,19 @@ from cutset.access.registry import Agency, Viewer
 from cutset.link import strength
 from cutset.link.candidates.query import shipped_scorer
 from cutset.link.judging import NothingToJudge, judgement_report
+from cutset.link.leads import leads
 from cutset.link.match import waterfall
 from cutset.link.match.profile import profile
 from cutset.link.references import BadReference, portion_name
 from cutset.link.why import Explanation, NothingToDraw, data, svg
+from cutset.link.why import why as explain
 from cutset.model.marking import Marking, Tlp
 from cutset.model.mention import Mention, MentionKind, Role, Selector, SelectorKind
 from cutset.model.report import Judgement, Report, Source
 from cutset.node import Node, Refused
 from tests.cli.running import run
 from tests.samples import case, imo, marked, phone, portion, private, seizure
-from tests.worlds import VIEWERS, markings, sees
+from tests.worlds import SHOWN, VIEWERS, Step, build, build_for, markings, sees
 
 OLGA = Mention(kind=MentionKind.PERSON, role=Role.SUBJECT, name="Olga Montero", born=("1979-09-21",))
 MET = Mention(kind=MentionKind.PERSON, role=Role.DRIVER, name="MONTERO, Olga", addresses=("Calle 7, Balboa",))
@@ -156,6 +158,37 @@ def test_a_judgement_of_a_portion_is_seen_by_nobody_but_those_who_see_the_portio
         node.compare(*pair, viewer="ann@birch")
     with pytest.raises(NothingToJudge):
         node.compare(f"{event}#0", f"{event}#7", viewer="ann@birch")
+
+
+def test_why_shows_each_viewer_what_a_store_of_only_the_visible_would_show(tmp_path: Path) -> None:
+    """One judgement is of a mention in a portion that ash alone may see, the other of mentions that all may see."""
+    judged = Report(
+        marking=marked("ash"),
+        source=Source(dataset="judgements"),
+        content=Judgement(verdict="same", about=(), score=SHOWN.probability, shown=SHOWN),
+    )
+    steps = [
+        Step(case("7", OLGA, portions=(portion(private("ash"), msgspec.structs.replace(OLGA, name="Olga Diaz")),))),
+        Step(case("8", OLGA)),
+        Step(seizure(MET)),
+        Step(judged, pairs=((0, 1, 0), (2, 0, 0))),
+        Step(judged, pairs=((1, 0, 0), (2, 0, 0))),
+    ]
+    whole, submitted = build(tmp_path, steps)
+    drawn = {}
+    for viewer in VIEWERS:
+        mine = build_for(tmp_path, viewer, submitted)
+        shown = []
+        for store in (whole, mine):
+            rights = store.rights(viewer.agency)
+            found = [explain(store.link, store.log, rights, lead.id) for lead in leads(store.link, rights)]
+            shown.append([(each.lead, each.compared, each.grounds, each.reading) for each in found])
+        assert shown[0] == shown[1], viewer
+        drawn[viewer.agency] = [compared.waterfall for _, every, *_ in shown[0] for compared in every]
+    assert [len(drawn[agency]) for agency in ("ash", "birch", "cedar")] == [2, 1, 1]
+    (of_birch,) = drawn["birch"]
+    assert of_birch is not None
+    assert [each.left for each in of_birch.comparisons] == ["olga", "montero", ""]
 
 
 def test_a_score_does_not_count_what_its_giver_may_see(node: Node) -> None:
