@@ -74,6 +74,8 @@ class Pairs:
             (one, mine), (two, theirs) = self._mentions[left], self._mentions[right]
             judged = tuple(self._by.node.history(left, right, viewer=self._by.viewer))
             shown = {each.id: self._shown[each.id] for each in judged if each.id in self._shown}
+            if score is None:
+                score = self._by.node.compare(left, right, viewer=self._by.viewer)
             made = one.report.source.made or two.report.source.made
             self._made[key] = Pair(
                 (left, right), mine, theirs, (one, two), judged, seen(judged), score, shown, banner, made

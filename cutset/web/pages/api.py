@@ -15,13 +15,13 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from cutset.errors import CutsetError
+from cutset.link import why as of_why
 from cutset.link.errors import NotFound
 from cutset.model.report import Report
 from cutset.node import Refused
 from cutset.node.disputed import marked
 from cutset.web.accounts import sent
 from cutset.web.accounts.tokens import Scope
-from cutset.web.explained import drawn, explained
 from cutset.web.forms import same_origin
 from cutset.web.pages.photographs import HASH, Here, in_pieces, take
 from cutset.web.places import MOST_PLACES, geojson
@@ -139,18 +139,19 @@ def get_why(
     form: Annotated[str, Query(alias="format", pattern="^(json|svg)?$")] = "",
     accept: Annotated[str, Header()] = "",
 ) -> Response:
-    """All that a lead rests on. By `format=svg`, or where SVG is accepted, a picture of what its judges were shown."""
+    """All that a lead rests on. By `format=svg`, or where SVG is accepted, a picture of every comparison."""
     by.needs(Scope.READ)
     try:
         found = by.node.why(lead, viewer=by.viewer)
     except NotFound:
         raise Nothing from None
     if form == "svg" or (not form and "image/svg+xml" in accept):
-        picture = drawn(found)
-        if not picture:
-            return problem(422, "this lead rests on no comparison that could be drawn: ask for JSON")
+        try:
+            picture = of_why.svg(found)
+        except of_why.NothingToDraw as error:
+            return problem(422, error.what)
         return Response(picture, media_type="image/svg+xml", headers={"vary": "accept"})
-    answer = tagged(request, marked(explained(found), by.disputed(found)))
+    answer = tagged(request, marked(of_why.data(found), by.disputed(found)))
     answer.headers["vary"] = "accept"
     return answer
 
