@@ -127,4 +127,6 @@ _PROBES: Final = (
         name="White Kenworth",
         selectors=(_selector(SelectorKind.PLATE, "US-TX:ABC1234"),),
     ),
+    Mention(kind=MentionKind.PERSON, name="LNU, Juan", aliases=("Jane Doe", "Unknown Quintero", "N/A")),
+    Mention(kind=MentionKind.VESSEL, name="Unknown"),
 )

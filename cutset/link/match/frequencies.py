@@ -5,7 +5,8 @@ The share of people who bear the name x, with n_x of N names counted by the call
     f(x) = (n_x + a p_x) / (N + a),    a = `PRIOR_NAMES`
 
 so that a few names counted change little, and many names counted say all. A name that no table lists has the share
-`UNLISTED`. Frequencies never come from reports that the viewer may not see: the caller counts what is visible, or
+`UNLISTED`. A name of one letter is an initial: it has the share of all names that begin with it, and no less than
+`INITIAL`. Frequencies never come from reports that the viewer may not see: the caller counts what is visible, or
 nothing.
 """
 
@@ -23,6 +24,9 @@ UNLISTED: Final[Mapping[str, float]] = {"given": 5e-6, "family": 5e-6, "word": 2
 """The share of a name that its table does not list. Places have no table: 0 says that the share is not known."""
 
 TABLE_VERSION: Final = "us-1990-1"
+
+INITIAL: Final = 1 / 26
+"""The least share of a name of one letter: it stands for all that begin with it, and X and N for anyone."""
 
 
 class Frequencies:
@@ -56,10 +60,21 @@ class Frequencies:
         if column == "place":
             # Half a count more, as for a value seen once more than it was; no table says what is usual.
             return (counted.get(name, 0) + 0.5) / (self._totals[column] + 1) if counted else 0.0
+        if len(name) == 1 and column in _OF_PERSONS:
+            return self._initial(column, name)
         prior = table(column).get(name, UNLISTED[column])
         if not counted:
             return prior
         return (counted.get(name, 0) + PRIOR_NAMES * prior) / (self._totals[column] + PRIOR_NAMES)
+
+    def _initial(self, column: str, letter: str) -> float:
+        """The share of the names that begin with a letter, by the same formula as that of a name."""
+        prior = _initials(column).get(letter, 0.0)
+        counted = self._counts.get(column)
+        if counted:
+            number = sum(times for name, times in counted.items() if name[:1] == letter)
+            prior = (number + PRIOR_NAMES * prior) / (self._totals[column] + PRIOR_NAMES)
+        return max(prior, INITIAL)
 
 
 def count(names: Iterable[str]) -> dict[str, int]:
@@ -72,6 +87,17 @@ def count(names: Iterable[str]) -> dict[str, int]:
     for name in names:
         counted[name] = counted.get(name, 0) + 1
     return counted
+
+
+_OF_PERSONS: Final = frozenset({"given", "family"})
+
+
+@cache
+def _initials(column: str) -> Mapping[str, float]:
+    found: dict[str, float] = {}
+    for name, share in table(column).items():
+        found[name[0]] = found.get(name[0], 0.0) + share
+    return found
 
 
 @cache

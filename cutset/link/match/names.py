@@ -3,7 +3,8 @@
 What the parts are follows from how a name is written: `FAMILY, Given` and `FAMILY Given` say it; otherwise the name is
 read as `Given Family`, and a middle word of three is a given name or a first family name (Spanish and Portuguese double
 surnames), by which of the two the shipped tables make likelier. A comparison tries both orders as well, so that a wrong
-guess costs little. Particles (de la, al-, bin), titles (Sr., Dr.) and suffixes are not compared.
+guess costs little. Particles (de la, al-, bin), titles (Sr., Dr.) and suffixes are not compared; placeholders (FNU,
+Unknown) are no name (`cutset.link.match.placeholders`).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import msgspec
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from cutset.link.match.frequencies import UNLISTED, table
+from cutset.link.match.placeholders import NOT_APPLICABLE, Left, is_nobody, without
 from cutset.link.match.transliterate import latin
 from cutset.model.text import fold
 
@@ -27,7 +29,7 @@ PARTICLES: Final = frozenset(
 )
 TITLES: Final = frozenset(
     "mr mrs ms miss mx dr dra prof sr sra srta senor senora don dona jr junior ii iii iv esq hon sir lic ing "
-    "capt captain sgt lt col gen rev fr haji hajji haj sheikh shaikh alias aka unknown desconocido nn".split()
+    "capt captain sgt lt col gen rev fr haji hajji haj sheikh shaikh alias aka".split()
 )
 MOST_TOKENS: Final = 8
 """The words of one name that are compared; what has more is a text, not a name."""
@@ -51,15 +53,25 @@ def read(written: str) -> Name | None:
     (Name(given=('maria', 'elena'), family=('lopez',)), Name(given=('juan',), family=('perez', 'lopez')))
     >>> read("Abdul Rahman al-Tikriti"), read("Nguyen")
     (Name(given=('abdrahman',), family=('tikriti',)), Name(given=(), family=('nguyen',)))
+    >>> read("LNU, Juan"), read("FNU Quintero"), read("FNU LNU")
+    (Name(given=('juan',), family=()), Name(given=(), family=('quintero',)), None)
     """
-    plain = latin(written)
+    if is_nobody(written):
+        return None
+    plain = latin(NOT_APPLICABLE.sub("unknown", written))
     before, comma, after = plain.partition(",")
-    if comma:
-        family, given = words(before), words(after)
-        if not given and before.strip() and _is_suffix(after):
-            return _without_comma(before)
-        return Name(given, family) if given or family else None
-    return _without_comma(plain)
+    if not comma:
+        return _without_comma(plain)
+    family, given = _folded(before), _folded(after)
+    if not given.words and before.strip() and _is_suffix(after):
+        return _without_comma(before)
+    if not (given.words and family.words):
+        only = _only_part(
+            Left(given.words or family.words, given.no_given or family.no_given, given.no_family or family.no_family)
+        )
+        if only:
+            return only
+    return Name(given.words, family.words) if given.words or family.words else None
 
 
 def words(written: str) -> tuple[str, ...]:
@@ -68,7 +80,7 @@ def words(written: str) -> tuple[str, ...]:
     >>> words("de la O'Higgins"), words("Abd al-Rahman"), words("Al")
     (('ohiggins',), ('abdrahman',), ('al',))
     """
-    return _words(tuple(fold(latin(written).replace("'", "").replace("’", "")).split()))
+    return _folded(written).words
 
 
 @lru_cache(maxsize=65_536)
@@ -164,8 +176,17 @@ def _without_comma(plain: str) -> Name | None:
         given, family = words(" ".join(t for t in tokens if t not in capitals)), words(" ".join(capitals))
         if given and family:
             return Name(given, family)
-    found = _words(tuple(fold(" ".join(tokens)).split()))
-    return _split(found, _first_particle(fold(plain).split(), found)) if found else None
+    left = _words(tuple(fold(" ".join(tokens)).split()))
+    if not left.words:
+        return None
+    return _only_part(left) or _split(left.words, _first_particle(fold(plain).split(), left.words))
+
+
+def _only_part(left: Left) -> Name | None:
+    """The name of which a placeholder says that one part, and only one, is not known; None where none says so."""
+    if not left.words or left.no_given == left.no_family:
+        return None
+    return Name((), left.words) if left.no_given else Name(left.words, ())
 
 
 def _split(found: tuple[str, ...], particle_at: int) -> Name:
@@ -194,11 +215,16 @@ def _first_particle(all_words: Sequence[str], kept: tuple[str, ...]) -> int:
     return 0
 
 
+def _folded(written: str) -> Left:
+    return _words(tuple(fold(latin(written).replace("'", "").replace("’", "")).split()))
+
+
 @lru_cache(maxsize=65_536)
-def _words(tokens: tuple[str, ...]) -> tuple[str, ...]:
-    joined = _join_servants(tokens)
+def _words(tokens: tuple[str, ...]) -> Left:
+    left = without(tokens)
+    joined = _join_servants(left.words)
     kept = tuple(word for word in joined if word not in PARTICLES and word not in TITLES)
-    return (kept or joined)[:MOST_TOKENS]
+    return left._replace(words=(kept or joined)[:MOST_TOKENS])
 
 
 def _join_servants(tokens: tuple[str, ...]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import msgspec
 
 from cutset.link.match.frequencies import Frequencies
 from cutset.link.match.names import likeness
+from cutset.link.match.placeholders import is_no_thing
 from cutset.link.match.transliterate import latin
 from cutset.model.text import fold
 
@@ -60,6 +61,8 @@ def organisation(written: str) -> Title | None:
     >>> organisation("OOO Vostok"), organisation("The Company")
     (Title(words=('vostok',), form='llc'), Title(words=('the', 'company'), form=''))
     """
+    if is_no_thing(written):
+        return None
     tokens = fold(latin(written).replace("'", "")).split()
     form, rest = _form(tokens)
     kept = [token for token in rest if token not in _forms()[1]] or rest or tokens
@@ -73,6 +76,8 @@ def vessel(written: str) -> Title | None:
     (Title(words=('ocean', 'star', '2'), form=''), Title(words=('sea', 'horse'), form=''), \
 Title(words=('mv',), form=''))
     """
+    if is_no_thing(written):
+        return None
     tokens = fold(latin(written)).split()
     rest = tokens[2:] if tuple(tokens[:2]) in _SPLIT_PREFIXES else tokens
     rest = rest[1:] if rest and rest[0] in _VESSEL_PREFIXES else rest
@@ -91,7 +96,7 @@ def vehicle(written: str) -> Title | None:
     >>> vehicle("White Kenworth T-680")
     Title(words=('white', 'kenworth', 't680'), form='')
     """
-    tokens = fold(latin(written)).split()
+    tokens = [] if is_no_thing(written) else fold(latin(written)).split()
     return Title(tuple(_join_letters(tokens)[:MOST_WORDS])) if tokens else None
 
 
