@@ -86,6 +86,8 @@ SHOWN = Shown(
 )
 """What judgements say that their givers were shown, whatever the mentions say of themselves."""
 PEOPLE = ("", "", "Juan Perez", "Perez Lopez, Juan", "Juana Peres")
+STAMPS = (("blackwolf", "BLACK WOLF"), ("blackwolfs", "Black Wolfs"), ("m30", "M30"))
+"""Normalised, and as written."""
 AGENCIES = tuple(Agency(id=name, name=name.title(), country="US", law_enforcement=name != "cedar") for name in NAMES)
 VIEWERS = tuple(Viewer(id=f"ann@{name}", agency=name, roles=(), active=True) for name in NAMES)
 GROUPS = (Group(id="grove", name="Grove", members=("agency:ash", "viewer:ann@birch")),)
@@ -148,7 +150,13 @@ def mentions() -> st.SearchStrategy[tuple[Mention, ...]]:
         role=st.sampled_from([Role.SUBJECT, Role.OWNER]),
         selectors=st.lists(selectors, max_size=2).map(tuple),
     )
-    return st.lists(one, max_size=2).map(tuple)
+    lot = st.builds(
+        Mention,
+        kind=st.sampled_from([MentionKind.DRUG_LOT, MentionKind.PARCEL]),
+        role=st.just(Role.ITEM),
+        selectors=st.sampled_from(STAMPS).map(lambda each: (Selector(SelectorKind.STAMP, *each, True),)),
+    )
+    return st.lists(st.one_of(one, one, one, lot), max_size=2).map(tuple)
 
 
 def goods() -> st.SearchStrategy[tuple[Goods, ...]]:

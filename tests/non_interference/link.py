@@ -14,9 +14,9 @@ from cutset.link.lead import Link
 from cutset.link.leads import chosen, common, lead, leads, passed_over, to_cases
 from cutset.link.repeats import repeats
 from cutset.link.why import why
-from cutset.model.mention import Mention, MentionKind
+from cutset.model.mention import Mention, MentionKind, Selector, SelectorKind
 from tests.non_interference.trials import PARTS, Asked, attempt, tries
-from tests.worlds import PEOPLE, Store
+from tests.worlds import PEOPLE, STAMPS, Store
 
 PARTS.update(
     {
@@ -103,8 +103,9 @@ def of_candidates(store: Store, rights: Rights, asked: Asked) -> Any:
     people = [
         Mention(kind=MentionKind.PERSON, name=name, born=born) for name in PEOPLE for born in ((), ("1979-09-21",))
     ]
+    lots = [Mention(kind=MentionKind.PARCEL, selectors=(Selector(SelectorKind.STAMP, *each, True),)) for each in STAMPS]
     return {
-        "of mentions": [match(index, rights, each, threshold=0, limit=3) for each in people],
+        "of mentions": [match(index, rights, each, threshold=0, limit=3) for each in (*people, *lots)],
         "of reports": {
             report: attempt(lambda report=report: matches_of(index, rights, report, threshold=0))
             for report in asked.reports

@@ -9,7 +9,7 @@ from typing import Final
 
 from cutset.link.match.blocking import blocking_keys
 from cutset.link.match.names import skeleton
-from cutset.link.match.profile import COMPARED, Profile, encode, profile
+from cutset.link.match.profile import COMPARED, STAMPED, Profile, encode, profile
 from cutset.model.mention import Mention, MentionKind, Selector, SelectorKind
 
 KEY_BITS: Final = 38
@@ -23,8 +23,10 @@ MOST_KEYS: Final = 72
 def number_of(kind: MentionKind, key: str) -> int:
     """The number, below 2 ** `KEY_BITS`, that stands for a key of mentions of this kind.
 
-    A person is never compared with a vessel, so that the kinds share no number but by chance.
+    A person is never compared with a vessel, so that the kinds share no number but by chance. A parcel is compared with
+    a drug lot, and shares its.
     """
+    kind = MentionKind.DRUG_LOT if kind in STAMPED else kind
     digest = blake2b(f"{kind.value}\0{key}".encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> (64 - KEY_BITS)
 
@@ -54,7 +56,7 @@ def _slip_keys(profile: Profile) -> Iterator[str]:
                     if len(part) > length:
                         yield f"x:{skeleton(whole)}|{''.join(sorted(part[:length]))}"
                         yield f"x:{skeleton(whole)}|-{part[-length:]}"
-    for title in profile.titles:
+    for title in profile.titles if profile.kind not in STAMPED else ():
         joined = "".join(title.words)
         if profile.kind is not MentionKind.VEHICLE and len(joined) >= 6:
             yield f"x:{joined[:4]}"
@@ -129,4 +131,11 @@ _PROBES: Final = (
     ),
     Mention(kind=MentionKind.PERSON, name="LNU, Juan", aliases=("Jane Doe", "Unknown Quintero", "N/A")),
     Mention(kind=MentionKind.VESSEL, name="Unknown"),
+    Mention(
+        kind=MentionKind.DRUG_LOT,
+        selectors=(
+            Selector(SelectorKind.STAMP, "blackwolf22", "Black Wolf 22", True),
+            _selector(SelectorKind.STAMP, "m30"),
+        ),
+    ),
 )

@@ -5,7 +5,8 @@ One call asks for every mention of the report. The probability that a mention is
     p = 1 / max(N, `LEAST_SEEN`),    N: the mentions of its kind that the viewer may see
 
 that is: one of those held is it, as likely as not, and any of them alike. So the same likeness is worth less in a store
-of ten million than in one of ten thousand, and two viewers begin from what each may see.
+of ten million than in one of ten thousand, and two viewers begin from what each may see. Parcels and drug lots with one
+stamp are alike in origin, and any number of them may be: their probability begins from the weights file's prior.
 
 What is near is no lead. It is for a person to judge, and nobody is told of it before that.
 """
@@ -21,7 +22,7 @@ from cutset.link.candidates.index import CandidateIndex
 from cutset.link.candidates.query import THRESHOLD, Asked, Match, answer
 from cutset.link.candidates.snapshot import Snapshot
 from cutset.link.errors import NotFound
-from cutset.link.match.profile import COMPARED, Profile, profile
+from cutset.link.match.profile import COMPARED, STAMPED, Profile, profile
 from cutset.link.match.score import Scorer
 from cutset.model.mention import MentionKind, Role
 from cutset.model.report import Report, Struct
@@ -81,13 +82,13 @@ def near(
 
     `report` is the id of one that is held, or one that is yet to be submitted, as a form has it before it is closed:
     of that, all portions are asked for. `contents` are the kinds of reports that are looked at. Raises `NotFound`
-    where the viewer may see no live report of that id, `DamagedIndex`, and `ValueError` for a limit below 0 or a
+    where the viewer may see no live report of that id, `DamagedIndex`, and `BadQuestion` for a limit below 0 or a
     threshold that is none.
     """
     with index.snapshot(rights) as snapshot:
         own = _held(snapshot, report) if isinstance(report, str) else _yet_to_come(report)
         asked = own[:MOST_MENTIONS]
-        priors = {kind: _prior(snapshot.count(kind)) for kind in {each.profile.kind for each in asked}}
+        priors = {kind: _prior(snapshot, kind) for kind in {each.profile.kind for each in asked}}
         found: list[Near] = []
         capped: dict[str, None] = {}
         for each in asked:
@@ -114,11 +115,16 @@ def _yet_to_come(report: Report) -> list[_Own]:
     ]
 
 
-def _prior(seen: int) -> float:
-    """1 / N, with N the next power of two: so few priors need so few scorers."""
-    return 1 / (1 << (max(seen, LEAST_SEEN) - 1).bit_length())
+def _prior(snapshot: Snapshot, kind: MentionKind) -> float | None:
+    """1 / N, with N the next power of two: so few priors need so few scorers. None: that of the weights file.
+
+    Of the lots of one maker not one is the right one: there the weights file says how often two are of one source.
+    """
+    if kind in STAMPED:
+        return None
+    return 1 / (1 << (max(snapshot.count(kind), LEAST_SEEN) - 1).bit_length())
 
 
 @lru_cache(maxsize=32)
-def _scorer(prior: float) -> Scorer:
+def _scorer(prior: float | None) -> Scorer:
     return Scorer(prior=prior)

@@ -57,7 +57,7 @@ class DamagedIndex(CutsetError):
         super().__init__(
             what,
             where=where or "the index of candidates",
-            remedy="bring the index up to date: it is then rebuilt from the log",
+            remedy="have it rebuilt from the log: `cutset rebuild candidates`",
         )
 
 

@@ -28,11 +28,12 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from cutset.access.rights import Rights
+from cutset.errors import CutsetError
 from cutset.link.candidates.index import CandidateIndex
 from cutset.link.candidates.keys import keys_of, news, number_of
 from cutset.link.candidates.snapshot import Indexed, Snapshot
 from cutset.link.errors import NotFound
-from cutset.link.match.profile import COMPARED, Profile, profile
+from cutset.link.match.profile import COMPARED, STAMPED, Profile, profile
 from cutset.link.match.score import Score, Scorer, Weighed, log_odds
 from cutset.model.mention import Mention, MentionKind, Role
 from cutset.model.report import Struct
@@ -58,13 +59,18 @@ THRESHOLD: Final = 0.5
 """The least probability of a match, unless another is asked for."""
 
 
+class BadQuestion(CutsetError, ValueError):
+    """No match could be the answer: the threshold is no probability that a match can have, or the limit is below 0."""
+
+
 class Match(Struct, frozen=True):
     """A mention that may be the one asked about.
 
     `mention` is its reference (`report#number`), `report` the id of its report, `content` that report's kind and `role`
     the mention's role there. `score` has the weight, the probability and each comparison. `keys` are the blocking keys
     that both have. `banner` is the join of its report's and portion's markings, `made` is true for an exercise's
-    report, and `cut` says that it has more names than are compared.
+    report, and `cut` says that it has more names than are compared. `origin` says that the likeness is one of origin:
+    two parcels or lots with one stamp may come from one source, and are not for that one thing.
     """
 
     mention: str
@@ -76,10 +82,11 @@ class Match(Struct, frozen=True):
     made: bool = False
     cut: bool = False
     content: str = ""
+    origin: bool = False
 
     @property
     def probability(self) -> float:
-        """The probability that both are one."""
+        """The probability that both are one; of parcels and lots, that they come from one source."""
         return self.score.probability
 
 
@@ -88,7 +95,8 @@ class Answer(Struct, frozen=True):
 
     `capped` are the keys that too many visible mentions have to look at. `considered` is how many visible mentions
     share another key, `scored` how many of them were scored. `compared` is false for a kind that is known by its
-    selectors alone, and `cut` says that the mention asked about has more names than are compared.
+    selectors alone, and for a parcel or lot without a stamp. `cut` says that the mention asked about has more names
+    than are compared.
     """
 
     matches: tuple[Match, ...] = ()
@@ -120,7 +128,8 @@ def match(
     """The mentions that the viewer may see and that are probably the one described, at most `limit`.
 
     `threshold` is the least probability, from 0 (all that were scored) to below 1. `scorer` has the shipped weights
-    unless given; it must count no frequencies but of what the viewer may see. Raises `DamagedIndex`.
+    unless given; it must count no frequencies but of what the viewer may see. Raises `DamagedIndex` and
+    `BadQuestion`.
     """
     with index.snapshot(rights) as snapshot:
         return answer(snapshot, profile(mention), Asked(limit, threshold, scorer or shipped_scorer()))
@@ -137,7 +146,7 @@ def matches_of(
 ) -> list[Matched]:
     """For each mention of a held report that can be compared, the mentions of other reports that are probably it.
 
-    Raises `NotFound` where the viewer may see no live report of that id, and `DamagedIndex`.
+    Raises `NotFound` where the viewer may see no live report of that id, `DamagedIndex` and `BadQuestion`.
     """
     with index.snapshot(rights) as snapshot:
         if not snapshot.sees(report):
@@ -171,8 +180,10 @@ class Asked:
         but_seq: int = 0,
         contents: frozenset[str] = frozenset(),
     ) -> None:
-        if not 0 <= threshold < 1 or limit < 0:
-            raise ValueError("ask for a limit of 0 or more and a threshold from 0 to below 1")
+        if not 0 <= threshold < 1:
+            raise BadQuestion(f"no match reaches the probability {threshold:g}", remedy="ask from 0 to below 1")
+        if limit < 0:
+            raise BadQuestion(f"{limit} matches cannot be shown", remedy="ask for a limit of 0 or more")
         self.limit = limit
         self.least_weight = log_odds(threshold) if threshold else float("-inf")
         self.scorer = scorer
@@ -209,7 +220,7 @@ def faintest(seen: int) -> float:
 
 def answer(snapshot: Snapshot, asked: Profile, how: Asked) -> Answer:
     """What is found for one profile."""
-    if asked.kind not in COMPARED:
+    if asked.kind not in COMPARED or (asked.kind in STAMPED and not asked.titles):
         return Answer(compared=False)
     keys = keys_of(asked)
     seen = snapshot.count(asked.kind) if snapshot.more_than(FEW) else 0
@@ -353,4 +364,5 @@ def _match(
         made=bool(mention.is_made),
         cut=profile.cut,
         content=content,
+        origin=profile.kind in STAMPED,
     )

@@ -123,7 +123,7 @@ def expect_and_maximise(
     comparisons = [comparison for comparison in COMPARISONS[kind] if comparison.name in chance]
     places = [place for place, comparison in enumerate(COMPARISONS[kind]) if comparison.name in chance]
     best = {comparison.name: len(comparison.levels) - 1 for comparison in comparisons}
-    blocks = [block for block in _BLOCKS[kind] if all(name in best for name in block)]
+    blocks = [block for block in _BLOCKS.get(kind, ()) if all(name in best for name in block)]
     rows: list[Vector] = []
     sizes = [0] * len(blocks)
     column = {comparison.name: number for number, comparison in enumerate(comparisons)}

@@ -19,6 +19,7 @@ from typing import Any, Final
 
 from cutset.link.match.frequencies import table
 from cutset.link.match.names import nicknames
+from cutset.model import selector
 from cutset.model.mention import Mention, MentionKind, Selector, SelectorKind
 
 Made = tuple[int, Mention]
@@ -28,7 +29,10 @@ _LETTERS: Final = "abcdefghijklmnopqrstuvwxyz"
 
 
 def mentions(kind: MentionKind, things: int, *, seed: int = 1, most: int = 4) -> Iterator[Made]:
-    """Mentions of `things` made things of a kind, 1 to `most` each, half of them once; the same for the same seed."""
+    """Mentions of `things` made things of a kind, 1 to `most` each, half of them once; the same for the same seed.
+
+    A thing is a maker of stamps where parcels or drug lots are asked for; its mentions are of either kind.
+    """
     random = Random(seed)  # noqa: S311 - made data, not a secret
     make, mention = _MAKERS[kind]
     for number in range(things):
@@ -255,6 +259,32 @@ def _car_mentioned(thing: dict[str, Any], random: Random) -> Mention:
     )
 
 
+def _stamp(random: Random) -> dict[str, Any]:
+    words = _words()
+    if random.random() < 0.3:
+        # As on a tablet: a letter or two, and a number.
+        letters = "".join(random.choice(_LETTERS) for _ in range(random.choice((1, 1, 2))))
+        return {"words": [letters, str(random.randint(2, 999))]}
+    named = [*words["ship_words"], *words["firm_words"], *words["colours"]]
+    return {"words": [random.choice(named) for _ in range(random.choice((1, 2, 2)))]}
+
+
+def _stamp_mentioned(thing: dict[str, Any], random: Random) -> Mention:
+    # The maker has changed the stamp since, or prints a year or a word more.
+    words = list(_stamp(random)["words"] if random.random() < 0.05 else thing["words"])
+    if random.random() < 0.04:
+        words.append(random.choice(("22", "23", "premium", "original")))
+    if len(words) > 1 and random.random() < 0.05:
+        words.pop(random.randrange(len(words)))
+    at = random.randrange(len(words))
+    if not words[at].isdigit() and random.random() < 0.1:
+        words[at] = f"{words[at]}s" if random.random() < 0.3 else slip(words[at], random)
+    written = random.choice((" ", " ", " ", "", "-")).join(words).upper()
+    kind = MentionKind.DRUG_LOT if random.random() < 0.7 else MentionKind.PARCEL
+    found = selector.read(SelectorKind.STAMP, written)
+    return Mention(kind=kind, selectors=(found,) if found.verified else ())
+
+
 def _selectors(random: Random, *each: tuple[SelectorKind, str, float, float, float]) -> tuple[Selector, ...]:
     """Selectors: of each its kind, value, and how often it is mentioned, mistyped, and another one by now."""
     found = []
@@ -318,4 +348,6 @@ _MAKERS: Final[
     MentionKind.ORGANIZATION: (_firm, _firm_mentioned),
     MentionKind.VESSEL: (_ship, _ship_mentioned),
     MentionKind.VEHICLE: (_car, _car_mentioned),
+    MentionKind.PARCEL: (_stamp, _stamp_mentioned),
+    MentionKind.DRUG_LOT: (_stamp, _stamp_mentioned),
 }

@@ -2,6 +2,7 @@
 
     learn_shipped(MentionKind.VESSEL)
     learn_shipped(MentionKind.PERSON, others=profiles_of_febrl_1_and_2)
+    count_stamps()
 
 By EM over made mentions (`cutset.link.learn.made`), and for persons also over the records of Febrl 1 and 2
 (made in Australia, BSD-3). No file by which cutset is measured was seen: neither Febrl 3, nor Splink's, nor their
@@ -10,7 +11,9 @@ labels.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from math import fsum
 from typing import Final
 
@@ -32,6 +35,8 @@ UNMET_U: Final = 1e-4
 JUDGED_U: Final[Mapping[str, float]] = {"papers": 1e-6, "serial": 1e-8, "registration": 1e-6, "contact": 1e-5}
 """How often two things bear one verified number by chance or by fraud: too seldom to count, so judged. A telephone is
 shared by a household; a hull's number by nobody but forgers."""
+PRIOR_OF_STAMPS: Final = 0.01
+"""That two stamped lots are of one source. Judged, and far above `PRIOR`: a maker stamps many lots."""
 PRIOR: Final = 1e-5
 """That two mentions of a store of some hundred thousand are of one thing; callers that can count replace it."""
 
@@ -54,6 +59,37 @@ def learn_shipped(
         prior=PRIOR,
         learned=_how(kind, len(profiles), bool(others)),
         comparisons={comparison.name: _levels(comparison, m, chance) for comparison in COMPARISONS[kind]},
+    )
+
+
+def count_stamps(*, makers: int = THINGS, pairs: int = RANDOM_PAIRS, seed: int = 20) -> Weights:
+    """The weights of stamps: m counted over pairs of made lots of one made maker, u over random `pairs` of two makers'.
+
+    There is one comparison alone, from which EM has nothing to learn; so the truth of the made lots is used. The prior
+    is a judgement.
+    """
+    made = list(mentions(MentionKind.DRUG_LOT, makers, seed=seed))
+    profiles = [profile(mention) for _, mention in made]
+    of_makers = [maker for maker, _ in made]
+    together: dict[int, list[int]] = {}
+    for number, maker in enumerate(of_makers):
+        together.setdefault(maker, []).append(number)
+    of_one = (pair for lots in together.values() for pair in combinations(lots, 2))
+    levels = Counter(level for (level,) in vectors(profiles, of_one) if level >= 0)
+    chance = by_chance(profiles, MentionKind.DRUG_LOT, pairs, seed, of_makers)["stamp"]
+    order = range(len(chance))
+    counted = [Level((levels[level] + 0.5) / (levels.total() + len(chance) / 2), chance[level]) for level in order]
+    return Weights(
+        version="stamp-made-1",
+        kinds=(MentionKind.PARCEL, MentionKind.DRUG_LOT),
+        prior=PRIOR_OF_STAMPS,
+        learned=(
+            f"Counted, and not learned: over {levels.total()} pairs of {len(profiles)} made lots of one made maker "
+            f"(cutset.link.learn.made.mentions), and {pairs} random pairs of two makers'. That two lots are of "
+            "one source beforehand is a judgement, and so are the rates of mistakes and the shares of stamps "
+            "(tables/stamp.tsv). It is a likeness of origin, and says of no two lots that they are one."
+        ),
+        comparisons={"stamp": rounded(counted)},
     )
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from cutset.link.match.names import Name, common_call, skeleton
-from cutset.link.match.profile import Profile
+from cutset.link.match.profile import STAMPED, Profile
 from cutset.link.match.titles import Title
 from cutset.model.mention import MentionKind
 
@@ -40,6 +40,8 @@ def blocking_keys(profile: Profile) -> list[str]:
     gy:blm|1979-9
     gm:blm|9-21
     """
+    if profile.kind in STAMPED:
+        return list(dict.fromkeys(_stamped(profile)))[:MOST_KEYS]
     makers = {MentionKind.PERSON: _person, MentionKind.ORGANIZATION: _organisation, MentionKind.VESSEL: _vessel}
     keys = [*_selectors(profile), *makers.get(profile.kind, _vehicle)(profile)]
     return list(dict.fromkeys(keys))[:MOST_KEYS]
@@ -137,6 +139,22 @@ def _vehicle(profile: Profile) -> Iterator[str]:
         if len(number) >= 5:
             yield f"e:{kind}|{number[:4]}"
             yield f"e:{kind}|{number[-4:]}"
+
+
+def _stamped(profile: Profile) -> Iterator[str]:
+    """The stamp joined, by sound and by its beginning and end, and each word of it that is no number.
+
+    Their other selectors make no key: they say that two are one thing, which is a lead already, and no stamp does.
+    """
+    for title in profile.titles:
+        joined = "".join(title.words)
+        yield f"t:{skeleton(joined)}"
+        if len(joined) > 4:
+            # Of a short stamp three letters at each end, or a slip in its middle would touch both ends.
+            length = 4 if len(joined) > 7 else 3
+            yield f"x:{joined[:length]}"
+            yield f"x:-{joined[-length:]}"
+        yield from (f"w:{skeleton(word)}" for word in title.words if len(word) > 2 and not word.isdigit())
 
 
 def _words(title: Title) -> Iterator[str]:

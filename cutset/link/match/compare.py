@@ -10,10 +10,10 @@ from collections.abc import Callable
 from enum import IntEnum
 from typing import Final, NamedTuple
 
-from cutset.link.match import addresses, dates, identifiers, persons, titles
+from cutset.link.match import addresses, dates, identifiers, persons, stamps, titles
 from cutset.link.match.frequencies import Frequencies
 from cutset.link.match.persons import MISSING
-from cutset.link.match.profile import Profile
+from cutset.link.match.profile import STAMPED, Profile
 from cutset.model.mention import MentionKind, SelectorKind
 
 
@@ -68,6 +68,7 @@ _FORM: Final = Comparison("form", Form)
 _FLAG: Final = Comparison("flag", Flag)
 _HULL: Final = Comparison("serial", identifiers.Agreement)
 _REGISTRATION: Final = Comparison("registration", identifiers.Agreement)
+_STAMP: Final = Comparison("stamp", stamps.Agreement, frozenset({stamps.Agreement.SLIP, stamps.Agreement.SAME}))
 
 COMPARISONS: Final[dict[MentionKind, tuple[Comparison, ...]]] = {
     MentionKind.PERSON: (_GIVEN, _FAMILY, _BORN, _STREET, _AREA, _PAPERS, _CONTACT),
@@ -75,6 +76,8 @@ COMPARISONS: Final[dict[MentionKind, tuple[Comparison, ...]]] = {
     MentionKind.VESSEL: (_NAME, _FLAG, _HULL, _REGISTRATION),
     MentionKind.VEHICLE: (_NAME, _FLAG, _HULL, _REGISTRATION),
     MentionKind.AIRCRAFT: (_NAME, _FLAG, _HULL, _REGISTRATION),
+    MentionKind.PARCEL: (_STAMP,),
+    MentionKind.DRUG_LOT: (_STAMP,),
 }
 """What is compared of each kind of mention, in the order in which `compare` gives it."""
 
@@ -91,13 +94,18 @@ _NOTHING: Final = Found(MISSING)
 
 
 def compare(left: Profile, right: Profile, frequencies: Frequencies) -> tuple[Found, ...]:
-    """What each of the kind's `COMPARISONS` gives for two profiles of one kind.
+    """What each of the kind's `COMPARISONS` gives for two profiles of one kind, or for a parcel and a drug lot.
 
     Raises `KeyError` for a kind that is not compared, `ValueError` for two kinds.
     """
-    if left.kind is not right.kind:
+    if not comparable(left.kind, right.kind):
         raise ValueError(f"a {left.kind} and a {right.kind} are not compared")
     return _COMPARE[left.kind](left, right, frequencies)
+
+
+def comparable(one: MentionKind, other: MentionKind) -> bool:
+    """Whether mentions of two kinds are compared: of one kind, or both by their stamps."""
+    return one is other or (one in STAMPED and other in STAMPED)
 
 
 def _person(left: Profile, right: Profile, frequencies: Frequencies) -> tuple[Found, ...]:
@@ -133,6 +141,15 @@ def _thing(left: Profile, right: Profile, frequencies: Frequencies) -> tuple[Fou
         _selectors(left, right, identifiers.HULL),
         _selectors(left, right, identifiers.REGISTRATION),
     )
+
+
+def _stamped(left: Profile, right: Profile, frequencies: Frequencies) -> tuple[Found, ...]:
+    """A parcel or drug lot. What else it may be known by is equal or not, and no likeness."""
+    if not left.titles or not right.titles:
+        return (_NOTHING,)
+    agreement, one, other = stamps.best(left.titles, right.titles)
+    share = stamps.share(one, other, frequencies) if agreement in _STAMP.by_share else 0.0
+    return (Found(agreement, share, len(left.titles) * len(right.titles), one, other),)
 
 
 def _names(left: Profile, right: Profile, frequencies: Frequencies) -> tuple[Found, Found]:
@@ -194,4 +211,6 @@ _COMPARE: Final[dict[MentionKind, Callable[[Profile, Profile, Frequencies], tupl
     MentionKind.VESSEL: _thing,
     MentionKind.VEHICLE: _thing,
     MentionKind.AIRCRAFT: _thing,
+    MentionKind.PARCEL: _stamped,
+    MentionKind.DRUG_LOT: _stamped,
 }

@@ -20,7 +20,7 @@ import msgspec
 from cutset.link.match.blocking import blocked
 from cutset.link.match.frequencies import Frequencies, count
 from cutset.link.match.labelled import Labelled, read_fields, read_labels, read_records, true_pairs
-from cutset.link.match.profile import Profile
+from cutset.link.match.profile import STAMPED, Profile
 from cutset.link.match.score import Scorer, log_odds, probability
 from cutset.link.match.weights import Weights, shipped
 
@@ -131,20 +131,25 @@ def candidates(records: Sequence[Labelled]) -> tuple[list[Pair], int]:
 
 
 def counted(profiles: Iterable[Profile]) -> Frequencies:
-    """Frequencies of names, words and places over these profiles, which the caller must be allowed to see all."""
+    """Frequencies of names, words, places and stamps over profiles that the caller may see all of."""
     given: list[str] = []
     family: list[str] = []
     words: list[str] = []
     places: list[str] = []
+    stamps: list[str] = []
     for profile in profiles:
         for name in profile.names[:1]:
             given.extend(name.given)
             family.extend(name.family)
         for title in profile.titles[:1]:
-            words.extend(title.words)
+            if profile.kind in STAMPED:
+                stamps.append("".join(title.words))
+            else:
+                words.extend(title.words)
         for address in profile.addresses[:1]:
             places.extend(filter(None, (*address.places, address.postcode)))
-    return Frequencies({"given": count(given), "family": count(family), "word": count(words), "place": count(places)})
+    lists = {"given": given, "family": family, "word": words, "place": places, "stamp": stamps}
+    return Frequencies({column: count(found) for column, found in lists.items()})
 
 
 def possible_pairs(records: Sequence[Labelled]) -> int:

@@ -20,7 +20,7 @@ from typing import Final
 PRIOR_NAMES: Final = 1_000.0
 """How many counted names weigh as much as the shipped table."""
 
-UNLISTED: Final[Mapping[str, float]] = {"given": 5e-6, "family": 5e-6, "word": 2e-5, "place": 0.0}
+UNLISTED: Final[Mapping[str, float]] = {"given": 5e-6, "family": 5e-6, "word": 2e-5, "place": 0.0, "stamp": 2e-4}
 """The share of a name that its table does not list. Places have no table: 0 says that the share is not known."""
 
 TABLE_VERSION: Final = "us-1990-1"
@@ -31,9 +31,9 @@ INITIAL: Final = 1 / 26
 
 class Frequencies:
     """The shares of names: `given` and `family` names of persons, `word`s of organisations' and vessels' names,
-    `place`s.
+    `place`s, `stamp`s of lots.
 
-    `counts` are the caller's own, by the same four words; each is over what the viewer may see.
+    `counts` are the caller's own, by the same five words; each is over what the viewer may see.
 
     >>> shipped = Frequencies()
     >>> shipped.share("family", "smith") > 100 * shipped.share("family", "escalante")
@@ -102,7 +102,7 @@ def _initials(column: str) -> Mapping[str, float]:
 
 @cache
 def table(column: str) -> Mapping[str, float]:
-    """The shipped shares of `given` names, `family` names or `word`s, by folded token."""
+    """The shipped shares of `given` names, `family` names, `word`s or `stamp`s, by folded token."""
     text = (files("cutset.link.match") / "tables" / f"{column}.tsv").read_text(encoding="utf-8")
     rows = (line.split("\t") for line in text.splitlines() if line and not line.startswith("#"))
     return {name: float(per_million) / 1e6 for name, per_million in rows}

@@ -10,13 +10,13 @@ from typing import Final, TypeVar
 
 import msgspec
 
-from cutset.link.match import addresses, dates, names, titles
+from cutset.link.match import addresses, dates, names, stamps, titles
 from cutset.link.match.addresses import Address
 from cutset.link.match.dates import Born
 from cutset.link.match.identifiers import Selectors
 from cutset.link.match.names import Name
 from cutset.link.match.titles import Title
-from cutset.model.mention import Mention, MentionKind
+from cutset.model.mention import Mention, MentionKind, SelectorKind
 
 MOST_NAMES: Final = 16
 """The names of one mention that are compared: the first, then its aliases in order. The rest set `cut`."""
@@ -32,7 +32,10 @@ _TITLE_READERS: Final = {
     MentionKind.VEHICLE: titles.vehicle,
     MentionKind.AIRCRAFT: titles.vehicle,
 }
-COMPARED: Final = frozenset({MentionKind.PERSON, *_TITLE_READERS})
+STAMPED: Final = frozenset({MentionKind.PARCEL, MentionKind.DRUG_LOT})
+"""What is compared by its stamp alone, a parcel with a lot as well: a likeness of origin, and not one thing."""
+
+COMPARED: Final = frozenset({MentionKind.PERSON, *_TITLE_READERS, *STAMPED})
 """The kinds of mention that are matched by more than a selector."""
 
 _Read = TypeVar("_Read")
@@ -40,6 +43,8 @@ _Read = TypeVar("_Read")
 
 class Profile(msgspec.Struct, frozen=True, array_like=True):
     """What of a mention is compared. `names` are a person's, `titles` a thing's; `selectors` the verified ones.
+
+    The titles of a parcel or drug lot are its verified stamps.
 
     `cut` is true where the mention had more names, dates, addresses or selectors than are compared. It is encoded as
     an array, in some tens of bytes.
@@ -67,6 +72,8 @@ def profile(mention: Mention) -> Profile:
     read_title = _TITLE_READERS.get(mention.kind)
     found_names = _distinct(map(names.read, written)) if person else []
     found_titles = _distinct(map(read_title, written)) if read_title else []
+    if mention.kind in STAMPED:
+        found_titles = _distinct(stamps.read(each) for each in _stamps(mention))
     found_born = _distinct(map(dates.read, mention.born[: MOST_DATES * 4]))
     found_addresses = _distinct(map(addresses.read, mention.addresses[: MOST_ADDRESSES * 4]))
     selectors = _distinct((each.kind.value, each.value) for each in mention.selectors if each.verified)
@@ -96,6 +103,12 @@ def encode(profile: Profile) -> bytes:
 def decode(blob: bytes) -> Profile:
     """The profile that `encode` made these bytes of. Raises `msgspec.MsgspecError` for any others."""
     return _DECODER.decode(blob)
+
+
+def _stamps(mention: Mention) -> list[str]:
+    verified = [each for each in mention.selectors if each.kind is SelectorKind.STAMP and each.verified]
+    # What was written has the spaces between its words, which the normalised value has not.
+    return [each.written or each.value for each in verified[: MOST_NAMES * 4]]
 
 
 _ENCODER: Final = msgspec.msgpack.Encoder()

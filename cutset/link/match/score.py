@@ -21,7 +21,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from cutset.link.match.addresses import Address
-from cutset.link.match.compare import COMPARISONS, Comparison, Found, compare
+from cutset.link.match.compare import COMPARISONS, Comparison, Found, comparable, compare
 from cutset.link.match.dates import Born
 from cutset.link.match.frequencies import Frequencies
 from cutset.link.match.profile import Profile
@@ -110,7 +110,7 @@ class Scorer:
 
     def weigh(self, left: Profile, right: Profile) -> Weighed:
         """The match weight, with what `explain` makes the reasons of."""
-        if left.kind is not right.kind:
+        if not comparable(left.kind, right.kind):
             return Weighed(DIFFERENT_KINDS, ())
         total = self._priors[left.kind]
         compared = compare(left, right, self.frequencies)
@@ -121,7 +121,7 @@ class Scorer:
 
     def score(self, left: Profile, right: Profile) -> Score:
         """The match weight with its reasons."""
-        if left.kind is not right.kind:
+        if not comparable(left.kind, right.kind):
             kinds = Compared("kind", "DIFFERENT", DIFFERENT_KINDS, DIFFERENT_KINDS, left=left.kind, right=right.kind)
             return Score(DIFFERENT_KINDS, probability(DIFFERENT_KINDS), 0.0, (kinds,), "")
         return self.explain(left.kind, compare(left, right, self.frequencies))

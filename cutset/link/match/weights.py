@@ -21,7 +21,7 @@ from functools import cache
 from importlib.resources import files
 from math import fsum
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
@@ -86,12 +86,15 @@ def shipped(kind: MentionKind) -> Weights:
     if kind not in COMPARISONS:
         raise BadWeights(
             f"no weights are shipped for a {kind}",
-            remedy="match it by its selectors; persons, organizations, vessels, vehicles and aircraft have weights",
+            remedy="match it by its selectors; weights are shipped for " + ", ".join(sorted(COMPARISONS)),
         )
-    stem = MentionKind.VEHICLE if kind is MentionKind.AIRCRAFT else kind
-    name = f"{stem.value}.toml"
+    name = f"{_FILES.get(kind, kind.value)}.toml"
     text = (files("cutset.link.match") / "weights" / name).read_text(encoding="utf-8")
     return read(text, name)
+
+
+_FILES: Final = {MentionKind.AIRCRAFT: "vehicle", MentionKind.PARCEL: "stamp", MentionKind.DRUG_LOT: "stamp"}
+"""The shipped files that several kinds share; every other kind has its own."""
 
 
 def write(weights: Weights) -> str:

@@ -31,7 +31,8 @@ def alike(name: str, *born: str) -> float:
     "name",
     [
         "FNU LNU", "Lnu, Fnu", "Unknown Unknown", "UNKNOWN", "unk", "N/A", "n.a.", "X", "XXX", "DESCONOCIDO",
-        "Jane Doe", "DOE, John", "John Doe #2", "Не установлен", "Неизвестный", "مجهول", "无名氏", "Unknown male 3", "N.N.",
+        "Jane Doe", "DOE, John", "John Doe #2", "Не установлен", "Неизвестный", "مجهول", "无名氏", "Unknown male 3",
+        "N.N.",
         "Fulano de Tal", "Não identificado", "(none)", "N/A, N/A", "FNU NMN LNU", "unknown, unknown",
     ],
 )  # fmt: skip
