@@ -12,17 +12,23 @@ from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
 from cutset.errors import CutsetError
 from cutset.link.candidates.query import Answer
-from cutset.link.match import waterfall
+from cutset.link.match import addresses, dates, waterfall
+from cutset.link.match.identifiers import BORNE_BY, OF_ANY_FORM
+from cutset.link.match.profile import STAMPED, profile
 from cutset.model import selector
-from cutset.model.mention import Mention, MentionKind
+from cutset.model.mention import Mention, MentionKind, Selector
+from cutset.node import Node
 from cutset.node.disputed import marked
 
-Threshold = Annotated[float, typer.Option(help="The least probability to show.", min=0, max=1)]
+Threshold = Annotated[float, typer.Option(help="The least probability to show, from 0 to below 1.")]
 
 
 def match(
     name: Annotated[str, typer.Argument(help="A name, in any order or script.")] = "",
-    kind: Annotated[MentionKind, typer.Option(help="What sort of thing it is.")] = MentionKind.PERSON,
+    kind: Annotated[
+        MentionKind | None,
+        typer.Option(help="What sort of thing it is; without it, what --by tells, or a person.", show_default=False),
+    ] = None,
     born: Annotated[str, typer.Option(help="1979, 1979-09 or 1979-09-21; or with `circa ` before it.")] = "",
     address: Annotated[str, typer.Option(help="An address, as written.")] = "",
     by: Annotated[str, typer.Option(help="An identifier, typed loosely: a phone, a passport, a hull number.")] = "",
@@ -36,22 +42,20 @@ def match(
 
     Example: cutset match "Juan Pérez López" --born 1979-09
     """
-    if not (name or by or address):
-        raise CutsetError("there is nothing to match", remedy="give a name, --by or --address")
+    asked = _asked(name, kind, born, address, by)
     node, viewer = opened(store, as_)
-    asked = Mention(
-        kind=kind,
-        name=name,
-        born=(born,) if born else (),
-        addresses=(address,) if address else (),
-        selectors=tuple(selector.detect(by)[:1]) if by else (),
-    )
     found = node.match(asked, viewer=viewer, limit=limit, threshold=threshold)
+    _tell_rebuilt(node)
     disputed = tell_disputes(node, viewer, found, json=json)
     if json:
         output.as_json(marked(found, disputed))
-    else:
-        _tell(found)
+        return
+    _tell(found, asked.kind)
+    if not found.matches and _one_name_alone(asked):
+        output.say(
+            "A single name is compared only with those who are written with one name. "
+            "Give a given and a family name, or --born, --address or --by with it."
+        )
 
 
 def matches(
@@ -68,6 +72,7 @@ def matches(
     """
     node, viewer = opened(store, as_)
     found = node.matches_of(report, viewer=viewer, limit=limit, threshold=threshold)
+    _tell_rebuilt(node)
     disputed = tell_disputes(node, viewer, found, json=json)
     if json:
         output.as_json(marked(found, disputed))
@@ -75,14 +80,80 @@ def matches(
     for each in found:
         if each.answer.compared:
             output.say(f"{each.mention} ({each.kind}, {each.role})")
-            _tell(each.answer)
+            _tell(each.answer, each.kind)
 
 
-def _tell(found: Answer) -> None:
+def _asked(name: str, kind: MentionKind | None, born: str, address: str, by: str) -> Mention:
+    """The mention that is asked about. Raises `CutsetError` where a part of it cannot be read."""
+    if not (name or by or address):
+        raise CutsetError("there is nothing to match", remedy="give a name, --by or --address")
+    if born and dates.read(born) is None:
+        raise CutsetError("this is no date of birth", where=born, remedy="write 1979, 1979-09 or 1979-09-21")
+    if address and addresses.read(address) is None:
+        raise CutsetError("this is no address", where=address, remedy="write a street, a place or a postcode")
+    found = _identifier(by, kind) if by else None
+    kind = kind or (BORNE_BY[found.kind] if found else MentionKind.PERSON)
+    asked = Mention(
+        kind=kind,
+        name=name,
+        born=(born,) if born else (),
+        addresses=(address,) if address else (),
+        selectors=(found,) if found else (),
+    )
+    if name and kind is MentionKind.PERSON and not profile(asked).names:
+        raise CutsetError(
+            "this is no name, but what is written where none is known",
+            where=name,
+            remedy="give a name, or leave it out",
+        )
+    return asked
+
+
+def _identifier(by: str, kind: MentionKind | None) -> Selector:
+    """What was typed as an identifier, of the kind that is looked for. Raises `CutsetError`."""
+    detected = selector.detect(by)
+    if kind is None:
+        fit = [each for each in detected if each.kind not in OF_ANY_FORM]
+    else:
+        bearer = MentionKind.DRUG_LOT if kind in STAMPED else kind
+        fit = [each for each in detected if BORNE_BY[each.kind] in (kind, bearer)]
+    if not fit:
+        raise CutsetError(
+            f"this cannot be read as an identifier{f' of a {kind}' if kind else ''}",
+            where=by,
+            remedy="write a telephone with + and its country, a plate with its state (US-TX:ABC1234), a passport with "
+            "its country (MX:G12345678); a stamp or a call sign with its --kind",
+        )
+    return fit[0]
+
+
+def _one_name_alone(asked: Mention) -> bool:
+    """Whether a person is asked about by one word only."""
+    read = profile(asked)
+    alone = not (read.born or read.addresses or read.selectors)
+    return alone and len(read.names) == 1 and len(read.names[0].given) + len(read.names[0].family) == 1
+
+
+def _tell(found: Answer, kind: MentionKind) -> None:
+    if not found.compared:
+        what = "without a stamp" if kind in STAMPED else "by anything but its identifiers"
+        output.say(
+            f"Not compared: a {kind} {what} has nothing that could be alike. "
+            "`cutset leads` lists the reports that share an identifier; the search page in the browser finds who bears it."
+        )
+        return
     if not found.matches:
         output.say(f"No match among {found.considered:,} that share a key with it.")
     for each in found.matches:
         output.banner(each.banner, made=each.made)
-        output.say(f"{each.mention} ({each.role}), probability {each.probability:.3f}", waterfall.text(each.score), "")
+        output.say(f"{each.mention} ({each.role}), probability {each.probability:.3f}", waterfall.text(each.score))
+        if each.origin:
+            output.say("They may come from one source. A stamp is copied, and says of no two that they are one thing.")
+        output.say("")
     if found.capped:
         output.say(f"Too common to look at: {', '.join(found.capped)}")
+
+
+def _tell_rebuilt(node: Node) -> None:
+    for told in node.told_of_candidates():
+        typer.echo(told, err=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TypeVar
 
 from cutset.access.decide import all_may_see
 from cutset.access.registry import Viewer
@@ -17,6 +18,7 @@ from cutset.link.candidates import near as of_near
 from cutset.link.candidates import query
 from cutset.link.candidates.index import CandidateIndex
 from cutset.link.candidates.near import Nearby
+from cutset.link.candidates.pages import DamagedIndex
 from cutset.link.candidates.query import Answer, Matched
 from cutset.link.contradictions import Contradiction
 from cutset.link.entities import Entity
@@ -30,6 +32,8 @@ from cutset.model.mention import Mention
 from cutset.model.report import Judgement, Receipt, Report
 from cutset.node.core import Core, Refused, viewer_id
 from cutset.node.looks import looked, tried
+
+_T = TypeVar("_T")
 
 
 class Linking(Core):
@@ -195,7 +199,8 @@ class Linking(Core):
 
         A match is no lead: a person judges. Matching follows the log with an index of its own, made when first asked.
         """
-        return query.match(self.index(CandidateIndex), self.rights(viewer), mention, limit=limit, threshold=threshold)
+        rights = self.rights(viewer)
+        return self._asking(lambda index: query.match(index, rights, mention, limit=limit, threshold=threshold))
 
     @looked()
     def near(self, report: Report | str, *, viewer: Viewer | str, limit: int = 3, threshold: float = 0.5) -> Nearby:
@@ -204,13 +209,29 @@ class Linking(Core):
         `report` is a held one's id, or one that is yet to be submitted. `limit` is how many for each mention.
         """
         rights = self.rights(viewer)
-        return of_near.near(self.index(CandidateIndex), rights, report, limit=limit, threshold=threshold)
+        return self._asking(lambda index: of_near.near(index, rights, report, limit=limit, threshold=threshold))
 
     @looked()
     def matches_of(
         self, report: str, *, viewer: Viewer | str, limit: int = 10, threshold: float = 0.5
     ) -> list[Matched]:
         """The same for each mention of a report. Raises `NotFound` where the viewer sees no such report."""
-        return query.matches_of(
-            self.index(CandidateIndex), self.rights(viewer), report, limit=limit, threshold=threshold
-        )
+        rights = self.rights(viewer)
+        return self._asking(lambda index: query.matches_of(index, rights, report, limit=limit, threshold=threshold))
+
+    def told_of_candidates(self) -> list[str]:
+        """Each rebuilding of the index of candidates since this was last asked, and why, in words for the operator.
+
+        They say nothing of any report.
+        """
+        index = self._indexes.get(CandidateIndex)
+        told = index.told if isinstance(index, CandidateIndex) else []
+        return [told.pop(0) for _ in range(len(told))]
+
+    def _asking(self, ask: Callable[[CandidateIndex], _T]) -> _T:
+        """What a question to the index gives. One that meets damage has it rebuilt, and is asked once more."""
+        try:
+            return ask(self.index(CandidateIndex))
+        except DamagedIndex:
+            # The index has noted it: following the log empties it first, and tells of it.
+            return ask(self.index(CandidateIndex))
