@@ -109,7 +109,7 @@ def main() -> None:
         mapping = MAPPINGS / f"{each.mapping}.toml"
         labels = DATA / each.labels if each.labels else None
         for who, how in (("cutset, shipped weights", None), ("cutset, learned without labels", learn)):
-            found = evaluate([DATA / each.file], mapping, each.truth, labels=labels, learn=how)
+            found = evaluate([DATA / each.file], mapping, "" if labels else each.truth, labels=labels, learn=how)
             row(results, name, who, found)
             reliability(calibrated, name, who, found)
         theirs = peer(each)

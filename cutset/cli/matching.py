@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
@@ -14,7 +15,7 @@ from cutset.errors import CutsetError
 from cutset.link.candidates.query import Answer
 from cutset.link.match import addresses, dates, waterfall
 from cutset.link.match.identifiers import BORNE_BY, OF_ANY_FORM
-from cutset.link.match.profile import STAMPED, profile
+from cutset.link.match.profile import COMPARED, STAMPED, profile
 from cutset.model import selector
 from cutset.model.mention import Mention, MentionKind, Selector
 from cutset.node import Node
@@ -87,7 +88,7 @@ def _asked(name: str, kind: MentionKind | None, born: str, address: str, by: str
     """The mention that is asked about. Raises `CutsetError` where a part of it cannot be read."""
     if not (name or by or address):
         raise CutsetError("there is nothing to match", remedy="give a name, --by or --address")
-    if born and dates.read(born) is None:
+    if born and not _is_date(born):
         raise CutsetError("this is no date of birth", where=born, remedy="write 1979, 1979-09 or 1979-09-21")
     if address and addresses.read(address) is None:
         raise CutsetError("this is no address", where=address, remedy="write a street, a place or a postcode")
@@ -109,11 +110,19 @@ def _asked(name: str, kind: MentionKind | None, born: str, address: str, by: str
     return asked
 
 
+def _is_date(born: str) -> bool:
+    """Whether all of a date was read: a month 13 would be left out in silence."""
+    read = dates.read(born)
+    return read is not None and len(re.findall("[0-9]+", born)) <= 1 + bool(read.month) + bool(read.day)
+
+
 def _identifier(by: str, kind: MentionKind | None) -> Selector:
     """What was typed as an identifier, of the kind that is looked for. Raises `CutsetError`."""
     detected = selector.detect(by)
     if kind is None:
         fit = [each for each in detected if each.kind not in OF_ANY_FORM]
+    elif kind not in COMPARED:
+        fit = detected
     else:
         bearer = MentionKind.DRUG_LOT if kind in STAMPED else kind
         fit = [each for each in detected if BORNE_BY[each.kind] in (kind, bearer)]
@@ -139,7 +148,7 @@ def _tell(found: Answer, kind: MentionKind) -> None:
         what = "without a stamp" if kind in STAMPED else "by anything but its identifiers"
         output.say(
             f"Not compared: a {kind} {what} has nothing that could be alike. "
-            "`cutset leads` lists the reports that share an identifier; the search page in the browser finds who bears it."
+            "`cutset leads` lists the reports that share an identifier; the browser's search finds who bears it."
         )
         return
     if not found.matches:

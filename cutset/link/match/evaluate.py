@@ -19,7 +19,7 @@ import msgspec
 
 from cutset.link.match.blocking import blocked
 from cutset.link.match.frequencies import Frequencies, count
-from cutset.link.match.labelled import Labelled, read_fields, read_labels, read_records, true_pairs
+from cutset.link.match.labelled import BadLabels, Labelled, read_fields, read_labels, read_records, true_pairs
 from cutset.link.match.profile import STAMPED, Profile
 from cutset.link.match.score import Scorer, log_odds, probability
 from cutset.link.match.weights import Weights, shipped
@@ -91,8 +91,10 @@ def evaluate(
 
     `mapping` is read by `labelled.read_fields`; `truth` is the column of the cluster, or `labels` a file of judged
     pairs, beyond which nothing is counted. The weights are the shipped ones, or those given, or what `learn` makes of
-    the profiles without their labels. Raises `BadLabels` or `BadWeights`.
+    the profiles without their labels. Raises `BadLabels` (also where there is neither a truth nor labels, or both) or
+    `BadWeights`.
     """
+    _check(files, truth, labels)
     began = time.perf_counter()
     fields = read_fields(mapping)
     records = [record for file, path in enumerate(files) for record in read_records(path, fields, truth, file=file)]
@@ -120,6 +122,16 @@ def evaluate(
         seconds=seconds,
         learning_seconds=learned_in,
     )
+
+
+def _check(files: Sequence[Path], truth: str, labels: Path | None) -> None:
+    if not 1 <= len(files) <= 2:
+        raise BadLabels(
+            f"{len(files)} files cannot be linked", remedy="give one file to find duplicates in, or two to link"
+        )
+    if bool(truth) == (labels is not None):
+        what = "there are two truths, a column and judged pairs" if truth else "nothing says which records are one"
+        raise BadLabels(what, remedy="name the column by --truth, or a file of judged pairs by --labels, and not both")
 
 
 def candidates(records: Sequence[Labelled]) -> tuple[list[Pair], int]:

@@ -64,6 +64,17 @@ def test_a_clerks_labels_are_the_only_pairs_counted(files: tuple[Path, Path], tm
     assert found.precision == 0.5
 
 
+def test_there_is_one_truth_and_one_file_or_two(files: tuple[Path, Path], tmp_path: Path) -> None:
+    rows, mapping = files
+    with pytest.raises(BadLabels, match="nothing says which records are one"):
+        evaluate([rows], mapping)
+    with pytest.raises(BadLabels, match="two truths"):
+        evaluate([rows], mapping, "cluster", labels=tmp_path / "labels.csv")
+    for several in ([], [rows, rows, rows]):
+        with pytest.raises(BadLabels, match="files cannot be linked"):
+            evaluate(several, mapping, "cluster")
+
+
 def test_the_truth_is_a_part_of_its_column(files: tuple[Path, Path]) -> None:
     rows, mapping = files
     records = read_records(rows, read_fields(mapping), "cluster")
@@ -91,7 +102,7 @@ def test_bad_truth_labels_and_files_are_refused(files: tuple[Path, Path], tmp_pa
         evaluate([rows], mapping, "entity")
     (tmp_path / "empty.csv").write_text("id,first,last\n")
     with pytest.raises(BadLabels, match="no records"):
-        evaluate([tmp_path / "empty.csv"], mapping)
+        evaluate([tmp_path / "empty.csv"], mapping, "cluster")
     (tmp_path / "labels.csv").write_text("unique_id_l,unique_id_r,clerical_match_score\na,b,yes\n")
     with pytest.raises(BadLabels, match="not labels"):
         evaluate([rows], mapping, labels=tmp_path / "labels.csv")
