@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -88,8 +88,11 @@ def _asked(name: str, kind: MentionKind | None, born: str, address: str, by: str
     """The mention that is asked about. Raises `CutsetError` where a part of it cannot be read."""
     if not (name or by or address):
         raise CutsetError("there is nothing to match", remedy="give a name, --by or --address")
-    if born and not _is_date(born):
+    read = dates.read(born)
+    if born and read is None:
         raise CutsetError("this is no date of birth", where=born, remedy="write 1979, 1979-09 or 1979-09-21")
+    if read and not _is_in_the_calendar(read):
+        typer.echo(f"{born} is not in the calendar; it is compared as it is written", err=True)
     if address and addresses.read(address) is None:
         raise CutsetError("this is no address", where=address, remedy="write a street, a place or a postcode")
     found = _identifier(by, kind) if by else None
@@ -110,10 +113,12 @@ def _asked(name: str, kind: MentionKind | None, born: str, address: str, by: str
     return asked
 
 
-def _is_date(born: str) -> bool:
-    """Whether all of a date was read: a month 13 would be left out in silence."""
-    read = dates.read(born)
-    return read is not None and len(re.findall("[0-9]+", born)) <= 1 + bool(read.month) + bool(read.day)
+def _is_in_the_calendar(born: dates.Born) -> bool:
+    try:
+        date(born.year, born.month or 1, born.day or 1)
+    except ValueError:
+        return False
+    return True
 
 
 def _identifier(by: str, kind: MentionKind | None) -> Selector:
