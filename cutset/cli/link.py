@@ -1,4 +1,4 @@
-"""`cutset link`: how well matching does on a labelled file of your own."""
+"""`cutset link`: how well matching does on a labelled file of your own, and weights learned from a store."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ import typer
 
 from cutset.cli import options, output
 from cutset.cli.options import OPERATOR
+from cutset.cli.stores import opened
 from cutset.link.learn import em
 from cutset.link.match import weights as weights_files
 from cutset.link.match.evaluate import Evaluation
 from cutset.link.match.evaluate import evaluate as measured
+from cutset.model.mention import MentionKind
 
-app = typer.Typer(help="Measure matching on labelled files.", no_args_is_help=True)
+app = typer.Typer(help="Measure matching on labelled files, and learn its weights.", no_args_is_help=True)
 
 
 @app.callback()
 def link() -> None:
-    """Measure matching on labelled files."""
+    """Measure matching on labelled files, and learn its weights."""
 
 
 @app.command()
@@ -29,7 +31,9 @@ def evaluate(
     truth: Annotated[str, typer.Option(help="The column that says which records are one.")] = "",
     labels: Annotated[Path | None, typer.Option(help="A file of judged pairs, in place of --truth.")] = None,
     weights: Annotated[Path | None, typer.Option(help="A weights file, in place of the shipped one.")] = None,
-    learn: Annotated[bool, typer.Option("--learn", help="Learn the weights on the file, without its labels.")] = False,
+    learning: Annotated[
+        bool, typer.Option("--learn", help="Learn the weights on the file, without its labels.")
+    ] = False,
     as_: options.Anyone = OPERATOR,
     json: options.Json = False,
 ) -> None:
@@ -43,12 +47,34 @@ def evaluate(
         truth,
         labels=labels,
         weights=weights_files.load(weights) if weights else None,
-        learn=em.learn if learn else None,
+        learn=em.learn if learning else None,
     )
     if json:
         output.as_json(found)
     else:
         _tell(found)
+
+
+@app.command()
+def learn(
+    out: options.Out,
+    kind: Annotated[MentionKind, typer.Option(help="The kind of mention to learn weights for.")] = MentionKind.PERSON,
+    sample: Annotated[int, typer.Option(help="Random pairs by which chance agreement is counted.", min=1)] = em.SAMPLE,
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """Learn weights from the mentions that you may see, without labels, and write them as a weights file.
+
+    Example: cutset link learn --kind vessel --out weights.toml
+    """
+    node, viewer = opened(store, as_)
+    learned = em.learn(node.profiles(kind, viewer=viewer), sample=sample)
+    output.write(out, weights_files.write(learned))
+    if json:
+        output.as_json(learned)
+    else:
+        output.say(f"{learned.learned}.", f"Written to {out}; match by it with --weights {out}.")
 
 
 def _tell(found: Evaluation) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,6 +15,7 @@ from cutset.cli.stores import opened
 from cutset.errors import CutsetError
 from cutset.link.candidates.query import Answer
 from cutset.link.match import addresses, dates, waterfall
+from cutset.link.match import weights as weights_files
 from cutset.link.match.identifiers import BORNE_BY, OF_ANY_FORM
 from cutset.link.match.profile import COMPARED, STAMPED, profile
 from cutset.model import selector
@@ -21,6 +23,15 @@ from cutset.model.mention import Mention, MentionKind, Selector
 from cutset.node import Node
 from cutset.node.disputed import marked
 
+Weights = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--weights",
+        envvar="CUTSET_WEIGHTS",
+        help="A weights file in place of the shipped one; again for another kind of mention.",
+        show_default=False,
+    ),
+]
 Threshold = Annotated[float, typer.Option(help="The least probability to show, from 0 to below 1.")]
 
 
@@ -34,6 +45,7 @@ def match(
     address: Annotated[str, typer.Option(help="An address, as written.")] = "",
     by: Annotated[str, typer.Option(help="An identifier, typed loosely: a phone, a passport, a hull number.")] = "",
     threshold: Threshold = 0.5,
+    weights: Weights = None,
     store: options.Store = "",
     as_: options.As = OPERATOR,
     limit: options.Limit = 10,
@@ -44,7 +56,9 @@ def match(
     Example: cutset match "Juan Pérez López" --born 1979-09
     """
     asked = _asked(name, kind, born, address, by)
+    read = [weights_files.load(each) for each in weights or ()]
     node, viewer = opened(store, as_)
+    node.weigh_by(*read)
     found = node.match(asked, viewer=viewer, limit=limit, threshold=threshold)
     _tell_rebuilt(node)
     disputed = tell_disputes(node, viewer, found, json=json)
@@ -62,6 +76,7 @@ def match(
 def matches(
     report: Annotated[str, typer.Argument(help="The report's id.")],
     threshold: Threshold = 0.5,
+    weights: Weights = None,
     store: options.Store = "",
     as_: options.As = OPERATOR,
     limit: options.Limit = 5,
@@ -71,7 +86,9 @@ def matches(
 
     Example: cutset matches r-… --threshold 0.9
     """
+    read = [weights_files.load(each) for each in weights or ()]
     node, viewer = opened(store, as_)
+    node.weigh_by(*read)
     found = node.matches_of(report, viewer=viewer, limit=limit, threshold=threshold)
     _tell_rebuilt(node)
     disputed = tell_disputes(node, viewer, found, json=json)

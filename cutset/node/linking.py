@@ -15,6 +15,7 @@ from cutset.link import leads as of_leads
 from cutset.link import repeats as of_repeats
 from cutset.link import why as of_why
 from cutset.link.candidates import near as of_near
+from cutset.link.candidates import profiles as of_profiles
 from cutset.link.candidates import query
 from cutset.link.candidates.index import CandidateIndex
 from cutset.link.candidates.near import Nearby
@@ -24,11 +25,13 @@ from cutset.link.contradictions import Contradiction
 from cutset.link.entities import Entity
 from cutset.link.history import Judged
 from cutset.link.lead import CommonValue, Lead, Link, PassedOver
-from cutset.link.match.score import Score
+from cutset.link.match.profile import Profile
+from cutset.link.match.score import Score, Scorer
+from cutset.link.match.weights import Weights
 from cutset.link.repeats import RepeatGroup
 from cutset.link.why import Explanation
 from cutset.model.marking import Marking
-from cutset.model.mention import Mention
+from cutset.model.mention import Mention, MentionKind
 from cutset.model.report import Judgement, Receipt, Report
 from cutset.node.core import Core, Refused, viewer_id
 from cutset.node.looks import looked, tried
@@ -38,6 +41,13 @@ _T = TypeVar("_T")
 
 class Linking(Core):
     """Judgements in, links out."""
+
+    scorer: Scorer | None = None
+    """By which mentions are matched; None for the shipped weights."""
+
+    def weigh_by(self, *weights: Weights) -> None:
+        """Match by these weights from now on; of the kinds that they do not name, by the shipped ones."""
+        self.scorer = Scorer(weights) if weights else None
 
     # ---- in -------------------------------------------------------------------------------------------------------
 
@@ -91,7 +101,7 @@ class Linking(Core):
         markings = judging.markings_of(about, entries, reverses)
         self._refuse_for_colleagues(viewer, markings)
         if len(about) == 2 and all("#" in each for each in about):
-            content = judging.shown_with(content, entries, query.shipped_scorer())
+            content = judging.shown_with(content, entries, self.scorer or query.shipped_scorer())
             self.catch_up_links()
             rights = self.rights(viewer)
             given = of_history.history(self.link, rights, *about)
@@ -158,7 +168,7 @@ class Linking(Core):
         about = sorted((mention, other))
         entries = self.log.fetch([references.read(each).report for each in about], self.rights(viewer))
         judging.markings_of(about, entries)
-        return shown.compared(about, entries, query.shipped_scorer())
+        return shown.compared(about, entries, self.scorer or query.shipped_scorer())
 
     @looked()
     def repeats(self, *, viewer: Viewer | str, limit: int | None = None, after: str | None = None) -> list[RepeatGroup]:
@@ -200,7 +210,9 @@ class Linking(Core):
         A match is no lead: a person judges. Matching follows the log with an index of its own, made when first asked.
         """
         rights = self.rights(viewer)
-        return self._asking(lambda index: query.match(index, rights, mention, limit=limit, threshold=threshold))
+        return self._asking(
+            lambda index: query.match(index, rights, mention, limit=limit, threshold=threshold, scorer=self.scorer)
+        )
 
     @looked()
     def near(self, report: Report | str, *, viewer: Viewer | str, limit: int = 3, threshold: float = 0.5) -> Nearby:
@@ -209,7 +221,9 @@ class Linking(Core):
         `report` is a held one's id, or one that is yet to be submitted. `limit` is how many for each mention.
         """
         rights = self.rights(viewer)
-        return self._asking(lambda index: of_near.near(index, rights, report, limit=limit, threshold=threshold))
+        return self._asking(
+            lambda index: of_near.near(index, rights, report, limit=limit, threshold=threshold, scorer=self.scorer)
+        )
 
     @looked()
     def matches_of(
@@ -217,7 +231,15 @@ class Linking(Core):
     ) -> list[Matched]:
         """The same for each mention of a report. Raises `NotFound` where the viewer sees no such report."""
         rights = self.rights(viewer)
-        return self._asking(lambda index: query.matches_of(index, rights, report, limit=limit, threshold=threshold))
+        return self._asking(
+            lambda index: query.matches_of(index, rights, report, limit=limit, threshold=threshold, scorer=self.scorer)
+        )
+
+    @looked()
+    def profiles(self, kind: MentionKind, *, viewer: Viewer | str) -> list[Profile]:
+        """What is compared of the mentions of a kind that the viewer may see: to learn weights from, without labels."""
+        rights = self.rights(viewer)
+        return self._asking(lambda index: of_profiles.profiles(index, rights, kind))
 
     def told_of_candidates(self) -> list[str]:
         """Each rebuilding of the index of candidates since this was last asked, and why, in words for the operator.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import as_file, files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -19,6 +20,7 @@ from cutset import clock as clocks
 from cutset.clock import Clock
 from cutset.errors import CutsetError
 from cutset.link.errors import NotFound
+from cutset.link.match import weights
 from cutset.log.errors import NoSuchViewer, StoreError
 from cutset.node import Node, Refused
 from cutset.web.accounts.entrance import Entrance
@@ -69,6 +71,7 @@ NOTHING = "There is no such page, or none that you may see."
 def app(settings: Settings, *, clock: Clock = clocks.now) -> FastAPI:
     """The server of the store that the settings name. Raises `CutsetError` where there is none."""
     node = Node.open(settings.store, clock=clock)
+    node.weigh_by(*(weights.load(Path(each)) for each in settings.weights))
     space = Workspace(node, Entrance(settings.store, clock), settings, clock, _provider(settings, clock))
     streams = Streams(space, settings.streams)
 

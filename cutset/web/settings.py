@@ -41,7 +41,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     `file_bytes` that of a form with photographs and other files. `hosts` are the names by which it is reached; ()
     allows any. `streams` is how many open pages one process tells what is new. `address` is where people reach it, with
     its scheme. `oidc_issuer` is the provider at which they may sign in too, `oidc_client` and `oidc_secret_file` how it
-    knows this server, `oidc_claim` which claim names a viewer, and `oidc_name` what people call it.
+    knows this server, `oidc_claim` which claim names a viewer, and `oidc_name` what people call it. `weights` are
+    weights files by which mentions are matched, in place of the shipped ones.
     """
 
     store: str = ""
@@ -60,6 +61,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     streams: int = 400
     metrics: bool = True
     address: str = ""
+    weights: tuple[str, ...] = ()
     oidc_issuer: str = ""
     oidc_client: str = ""
     oidc_secret_file: str = ""

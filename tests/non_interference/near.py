@@ -9,6 +9,7 @@ import pytest
 from cutset.access.rights import Rights
 from cutset.link.candidates import near as of_near
 from cutset.link.candidates.near import near
+from cutset.link.candidates.profiles import profiles
 from cutset.model.mention import Mention, MentionKind, Selector, SelectorKind
 from tests.non_interference.trials import PARTS, Asked, attempt, tries
 from tests.samples import seizure
@@ -35,3 +36,10 @@ def of_what_is_near(store: Store, rights: Rights, asked: Asked) -> Any:
                 for report in asked.reports
             },
         }
+
+
+@tries(profiles)
+def of_what_is_learned_from(store: Store, rights: Rights, asked: Asked) -> Any:
+    store.candidates.catch_up(store.log)
+    kinds = (MentionKind.PERSON, MentionKind.VESSEL, MentionKind.PARCEL)
+    return [profiles(store.candidates, rights, kind, limit=limit) for kind in kinds for limit in (3, 1_000)]

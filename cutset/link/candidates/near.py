@@ -13,13 +13,12 @@ What is near is no lead. It is for a person to judge, and nobody is told of it b
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from cutset.access.rights import Rights
 from cutset.link import references
 from cutset.link.candidates.index import CandidateIndex
-from cutset.link.candidates.query import THRESHOLD, Asked, Match, answer
+from cutset.link.candidates.query import THRESHOLD, Asked, Match, answer, shipped_scorer
 from cutset.link.candidates.snapshot import Snapshot
 from cutset.link.errors import NotFound
 from cutset.link.match.profile import COMPARED, STAMPED, Profile, profile
@@ -77,14 +76,16 @@ def near(
     limit: int = 3,
     threshold: float = THRESHOLD,
     contents: frozenset[str] = CASES_AND_EVENTS,
+    scorer: Scorer | None = None,
 ) -> Nearby:
     """What stands near a report: at most `limit` matches of each of its mentions, from the probability `threshold` on.
 
     `report` is the id of one that is held, or one that is yet to be submitted, as a form has it before it is closed:
-    of that, all portions are asked for. `contents` are the kinds of reports that are looked at. Raises `NotFound`
-    where the viewer may see no live report of that id, `DamagedIndex`, and `BadQuestion` for a limit below 0 or a
-    threshold that is none.
+    of that, all portions are asked for. `contents` are the kinds of reports that are looked at. `scorer` has the
+    shipped weights unless given, as for `match`. Raises `NotFound` where the viewer may see no live report of that id,
+    `DamagedIndex`, and `BadQuestion` for a limit below 0 or a threshold that is none.
     """
+    base = scorer or shipped_scorer()
     with index.snapshot(rights) as snapshot:
         own = _held(snapshot, report) if isinstance(report, str) else _yet_to_come(report)
         asked = own[:MOST_MENTIONS]
@@ -93,7 +94,8 @@ def near(
         capped: dict[str, None] = {}
         for each in asked:
             kind = each.profile.kind
-            how = Asked(limit, threshold, _scorer(priors[kind]), each.seq, contents)
+            prior = priors[kind]
+            how = Asked(limit, threshold, base.with_prior(prior) if prior else base, each.seq, contents)
             here = answer(snapshot, each.profile, how)
             capped.update(dict.fromkeys(here.capped))
             found += [Near(each.mention, kind, each.role, match) for match in here.matches]
@@ -123,8 +125,3 @@ def _prior(snapshot: Snapshot, kind: MentionKind) -> float | None:
     if kind in STAMPED:
         return None
     return 1 / (1 << (max(snapshot.count(kind), LEAST_SEEN) - 1).bit_length())
-
-
-@lru_cache(maxsize=32)
-def _scorer(prior: float | None) -> Scorer:
-    return Scorer(prior=prior)

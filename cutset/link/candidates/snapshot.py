@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 import msgspec
@@ -144,6 +144,20 @@ class Snapshot:
         rows = list(map(Indexed._make, self._statements.rows(_MENTIONS + where, report)))
         seen = [each for each in rows if self._visible[each.number >> RUN_BITS]]
         return sorted(self._live(seen), key=lambda each: (each.part, each.place))
+
+    def profiles(self, kind: MentionKind) -> Iterator[Profile]:
+        """The profiles of all live mentions of a kind that the viewer may see, in the order of the log."""
+        row = self._statements.row("SELECT max(seq) FROM link_candidate")
+        end = (row[0] if row else None) or 0
+        for begin in range(0, end, _AT_ONCE):
+            rows = self._statements.rows(
+                f"{_MENTIONS} m.seq > ? AND m.seq <= ? ORDER BY m.seq, m.part, m.place", begin, begin + _AT_ONCE
+            )
+            found = [each for each in map(Indexed._make, rows) if self._visible[each.number >> RUN_BITS]]
+            for each in self._live(found):
+                profile = each.profile
+                if profile.kind is kind:
+                    yield profile
 
     def count(self, kind: MentionKind) -> int:
         """How many mentions of a kind the viewer may see."""

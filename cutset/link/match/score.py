@@ -95,6 +95,15 @@ class Scorer:
             self._weights = {kind: each.with_prior(prior) for kind, each in self._weights.items()}
         self._tables = {kind: tables(each, kind) for kind, each in self._weights.items()}
         self._priors = {kind: log_odds(each.prior) for kind, each in self._weights.items()}
+        self._others: dict[float, Scorer] = {}
+
+    def with_prior(self, prior: float) -> Scorer:
+        """The scorer with the same weights and frequencies and another prior; one is kept for each prior asked for."""
+        found = self._others.get(prior)
+        if found is None:
+            weights = tuple(self._weights.values())
+            found = self._others[prior] = Scorer(weights, frequencies=self.frequencies, prior=prior)
+        return found
 
     @property
     def weights(self) -> Mapping[MentionKind, Weights]:
