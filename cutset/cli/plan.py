@@ -8,13 +8,15 @@ from typing import Annotated
 import msgspec
 import typer
 
+from cutset.access.registry import Registry
 from cutset.cli import options, output
 from cutset.cli.options import OPERATOR
-from cutset.cli.stores import opened
+from cutset.cli.stores import NoStore, find, opened
 from cutset.errors import CutsetError
 from cutset.ingest.reader import Context
 from cutset.model.marking import Marking, Tlp
 from cutset.plan import catalogue, document, fiscal_years, register_table
+from cutset.plan.agencies import Agencies
 from cutset.plan.assumptions import assumptions_tested
 from cutset.plan.clauses import Plan
 from cutset.plan.difference import difference, lines
@@ -38,14 +40,22 @@ def duties(
     object_: Annotated[str | None, typer.Option("--object", help="Only those about this: precursor, parcel, …")] = None,
     text: Annotated[str | None, typer.Option(help="Only those with these words.")] = None,
     plan: PlanName = "niccp_2021",
-    as_: options.Anyone = OPERATOR,
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
     json: options.Json = False,
 ) -> None:
     """Each thing that the plan requires of someone, in our words.
 
+    An agency may be named by the id that it has in a store now, where that is another than the plan's.
+
     Example: cutset plan duties --area inside-the-borders --object parcel
     """
-    found = document.duties(document.load(plan), area=area, focus=focus, agency=agency, object=object_, text=text)
+    of = document.load(plan)
+    narrowed = {"area": area, "focus": focus, "object": object_, "text": text}
+    if agency is None or agency in {each.id for each in of.agencies}:
+        found = document.duties(of, agency=agency, **narrowed)
+    else:
+        found = Agencies(of, _registry(store, as_)).duties(agency, **narrowed)
     if json:
         output.as_json(found)
         return
@@ -54,6 +64,15 @@ def duties(
         ((each.id, each.modal, each.text, ", ".join(each.actors or each.agencies), each.at) for each in found),
     )
     output.say(f"{len(found)} duties.")
+
+
+def _registry(store: str, viewer: str) -> Registry:
+    """The registry of the store, where there is one: the plan can be read without."""
+    try:
+        at = find(store)
+    except NoStore:
+        return Registry()
+    return opened(at, viewer)[0].log.registry()
 
 
 @app.command()

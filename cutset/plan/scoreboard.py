@@ -6,7 +6,7 @@ data and a target, and meets it. What has no data says so, and is neither good n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from enum import StrEnum
 
 from cutset import clock as clocks
@@ -14,6 +14,7 @@ from cutset.access.rights import Rights
 from cutset.clock import Clock
 from cutset.model.report import Struct
 from cutset.plan import catalogue, document
+from cutset.plan.agencies import Agencies
 from cutset.plan.catalogue import Better
 from cutset.plan.clauses import PLAN_WIDE, Duty, Plan
 from cutset.plan.dimensions import Value
@@ -102,21 +103,23 @@ def scoreboard(
 ) -> Scoreboard:
     """The matrix of the plan over `period`, of what the viewer may see; `areas` and `agencies` narrow it.
 
-    An agency's figures hold its components'. Raises `BadPeriod`, `BadFiscalYear`, and `UnknownTerm` for an area or
-    agency that the plan does not know.
+    An agency's figures hold its components', and it stands under the id that it has now. Raises `BadPeriod`,
+    `BadFiscalYear`, and `UnknownTerm` for an area or agency that the plan does not know.
     """
     asked = read_period(period) if isinstance(period, str) else period
     plan = plan or document.load("niccp_2021")
     for area in areas or ():
         document.duties(plan, area=area)
-    for agency in agencies or ():
-        document.duties(plan, agency=agency)
     with reading(sources, rights, plan=plan, clock=clock) as measures:
+        known = measures.agencies
+        for agency in agencies or ():
+            known.duties(agency)
+        wanted = None if agencies is None else {known.now(each) for each in agencies}
         scores = _Scores(measures, asked)
         cells = [
             scores.cell(*key, duties)
-            for key, duties in sorted(_placed(plan).items(), key=lambda each: _place(plan, each[0]))
-            if (areas is None or key[0] in set(areas)) and (agencies is None or key[2] in set(agencies))
+            for key, duties in _placed(plan, known).items()
+            if (areas is None or key[0] in set(areas)) and (wanted is None or key[2] in wanted)
         ]
         return Scoreboard(
             plan=plan.id,
@@ -125,7 +128,7 @@ def scoreboard(
             cells=tuple(cells),
             banner=scores.banner,
             made=any(found.made for found in scores.read.values()),
-            notes=tuple(_notes(plan, asked)),
+            notes=(*_notes(plan, asked), *_renamed(known, {cell.agency for cell in cells})),
         )
 
 
@@ -135,20 +138,29 @@ def _notes(plan: Plan, period: Period) -> list[str]:
     return [f"{plan.id} sets no target for {period.label}, so that no cell can be met."]
 
 
-def _placed(plan: Plan) -> dict[tuple[str, str, str], list[Duty]]:
-    """The duties of each area, focus area and agency that they concern; those that concern nobody stand under ""."""
+def _renamed(known: Agencies, shown: Set[str]) -> list[str]:
+    """Which agencies of the cells shown, or of those that they are made of, the plan knows by another id."""
+    return [
+        f"{older} is counted as {now}, which succeeded it."
+        for older, now in known.renamed()
+        if now in shown or not shown.isdisjoint(known.above[now])
+    ]
+
+
+def _placed(plan: Plan, known: Agencies) -> dict[tuple[str, str, str], list[Duty]]:
+    """The duties of each area, focus area and agency that they concern, in the plan's order of the three.
+
+    Agencies go under their ids of today. Duties that concern nobody stand under "".
+    """
     found: dict[tuple[str, str, str], list[Duty]] = {}
     for duty in plan.duties:
-        for agency in document.concerned(plan, duty) or {""}:
+        for agency in {known.now(each) for each in document.concerned(plan, duty)} or {""}:
             found.setdefault((duty.area, duty.focus, agency), []).append(duty)
-    return found
-
-
-def _place(plan: Plan, key: tuple[str, str, str]) -> tuple[int, ...]:
     areas = [*(each.id for each in plan.areas), PLAN_WIDE]
     focus = [*(each.id for each in plan.focus_areas), PLAN_WIDE]
-    agencies = [*(each.id for each in plan.agencies), ""]
-    return areas.index(key[0]), focus.index(key[1]), agencies.index(key[2])
+    agencies = [*(known.now(each.id) for each in plan.agencies), ""]
+    order = sorted(found, key=lambda key: (areas.index(key[0]), focus.index(key[1]), agencies.index(key[2])))
+    return {key: found[key] for key in order}
 
 
 class _Scores:

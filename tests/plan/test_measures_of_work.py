@@ -320,6 +320,10 @@ def test_responses_are_due_in_the_plans_own_year(measuring: Measuring) -> None:
     measuring.put(response("dhs"))
     assert measuring.take("responses-in-time", period="FY2021").whole.beside["in time"] == 1
     assert "fall due in FY2021" in measuring.take("responses-in-time", period="FY2024").no_data
+    measuring.register(Agency(id="dhs", country="US", active=False), Agency(id="homeland", successor_of=("dhs",)))
+    renamed = measuring.take("responses-in-time", period="FY2021", by=["agency"])
+    assert renamed.whole.beside["in time"] == 1
+    assert {agency for agency, share in values(renamed).items() if share} == {"homeland"}
     assert measuring.take("response-items-complete", period="FY2024").no_data
 
 

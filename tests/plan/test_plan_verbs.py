@@ -181,6 +181,19 @@ def test_an_agency_renamed_in_mid_year_is_one_agency(run: Run, tmp_path: Path) -
     assert run(*measured, viewer="planner@dhs").exception is not None
 
 
+def test_duties_and_status_of_a_renamed_agency_are_found_by_its_name_of_today(run: Run) -> None:
+    before = run("plan", "duties", "--agency", "dhs").output
+    assert isinstance(run("plan", "duties", "--agency", "homeland").exception, CutsetError)
+    told = run("access", "agency", "homeland", "--successor-of", "dhs", *WHY, viewer="operator@local")
+    assert told.exit_code == 0, told.output
+    assert run("plan", "duties", "--agency", "homeland", viewer="planner@homeland").output == before
+    asked = ("plan", "status", "--period", "FY 2022", "--area", "border-regions", "--agency")
+    shown = run(*asked, "homeland", viewer="planner@homeland")
+    assert shown.exit_code == 0, shown.output
+    assert "dhs is counted as homeland, which succeeded it." in shown.output
+    assert run(*asked, "dhs", viewer="planner@homeland").output == shown.output
+
+
 def test_only_an_agency_that_there_is_can_be_succeeded(run: Run) -> None:
     refused = run("access", "agency", "homeland", "--successor-of", "dsh", *WHY, viewer="operator@local")
     assert isinstance(refused.exception, CutsetError)

@@ -3,11 +3,12 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from cutset.access.registry import Agency, Viewer
+from cutset.access.registry import Agency, Registry, Viewer
+from cutset.plan.agencies import Agencies
 from cutset.plan.assumptions import Finding, assumptions_tested
 from cutset.plan.clauses import Plan, Target
-from cutset.plan.document import UnknownTerm, load
-from cutset.plan.scoreboard import Scoreboard, State, scoreboard
+from cutset.plan.document import UnknownTerm, duties, load
+from cutset.plan.scoreboard import Scoreboard, ScoreCell, State, scoreboard
 from tests.plan.measuring import LATER, Measuring, accepted, case, month
 from tests.samples import CLEAR, cocaine, day, marked, phone, seizure
 
@@ -167,3 +168,60 @@ def test_sharing_and_linking_need_five_agencies(measuring: Measuring) -> None:
     (statistic,) = found.statistics
     assert (statistic.value, statistic.number) == (1, 6)
     assert found.finding == "Agencies that share more link more."
+
+
+def alike(cell: ScoreCell) -> tuple[object, ...]:
+    """What a renaming leaves as it is; whom reports are shared with goes by today's registry."""
+    figures = {each.measure: (each.figure.value, each.figure.reports, each.state) for each in cell.readings}
+    return cell.area, cell.focus, cell.duties, figures | {"reports-shared": None}
+
+
+def renamed(measuring: Measuring, *pairs: tuple[str, str]) -> None:
+    """The first of each pair goes on under the name of the second."""
+    measuring.register(*(Agency(older, country="US", active=False) for older, _ in pairs))
+    measuring.register(*(Agency(now, country="US", successor_of=(older,)) for older, now in pairs))
+
+
+@pytest.mark.parametrize("pair", [("cbp", "cbp2"), ("dhs", "homeland")], ids=["component", "department"])
+def test_an_agency_renamed_in_mid_year_keeps_its_place_in_its_department(
+    measuring: Measuring, pair: tuple[str, str]
+) -> None:
+    measuring.register(Agency("dhs", country="US"), Agency("cbp", country="US"))
+    measuring.register(Viewer("ann@dhs", "dhs"), Viewer("ann@cbp", "cbp"))
+    for originator in ("dhs", "cbp"):
+        measuring.put(seizure(when=day(5, 3, 2024), area="border region", marking=marked(originator)))
+    before = board(measuring, agency="dhs")
+    assert reading(before, "seizures").figure.value == 2
+    renamed(measuring, pair)
+    department = "homeland" if pair[0] == "dhs" else "dhs"
+    for asked in {"dhs", department}:
+        now = board(measuring, agency=asked)
+        assert {cell.agency for cell in now.cells} == {department}
+        assert [alike(cell) for cell in now.cells] == [alike(cell) for cell in before.cells]
+        assert f"{pair[0]} is counted as {pair[1]}, which succeeded it." in now.notes
+    assert not any("counted as" in note for note in before.notes)
+
+
+def test_an_agency_is_asked_for_by_its_name_of_today_or_of_the_plan(measuring: Measuring) -> None:
+    measuring.register(Agency("cbp", country="US"), Agency("uscg", country="US"))
+    before = board(measuring, agency="cbp")
+    renamed(measuring, ("cbp", "cbp2"))
+    assert board(measuring, agency="cbp2").cells == board(measuring, agency="cbp").cells
+    assert [cell.duties for cell in board(measuring, agency="cbp2").cells] == [cell.duties for cell in before.cells]
+    with pytest.raises(UnknownTerm):
+        board(measuring, agency="nosuch")
+
+
+def test_agencies_that_became_one_have_the_duties_of_both() -> None:
+    plan = load("niccp_2021")
+    joined = Registry(
+        agencies=(Agency("alcohol-and-drugs", successor_of=("dea", "atf")), Agency("dhs2", successor_of=("dhs", "cbp")))
+    )
+    known = Agencies(plan, joined)
+    assert known.in_plan("alcohol-and-drugs") == known.in_plan("dea") == ("dea", "atf")
+    both = {duty.id for name in ("dea", "atf") for duty in duties(plan, agency=name)}
+    assert {duty.id for duty in known.duties("alcohol-and-drugs")} == both
+    assert known.above["alcohol-and-drugs"] == ("doj",)
+    # What was merged into its own department is no part of itself, and the others are still part of it.
+    assert known.above["dhs2"] == ()
+    assert known.within("cbp") == {"dhs2", "uscg", "hsi"}

@@ -15,6 +15,7 @@ from cutset.clock import Clock, microseconds
 from cutset.errors import CutsetError
 from cutset.model.marking import join
 from cutset.plan import catalogue, document
+from cutset.plan.agencies import Agencies
 from cutset.plan.catalogue import Measure
 from cutset.plan.clauses import Plan
 from cutset.plan.measure import Measured
@@ -111,7 +112,7 @@ class Measures:
     def __init__(self, reading: Reading, plan: Plan) -> None:
         self.reading = reading
         self.plan = plan
-        self._parents = _parents(plan)
+        self.agencies = Agencies(plan, reading.registry)
 
     def measure(
         self, name: str, period: Period | None = None, by: Sequence[str] = (), *, roll_up: bool = False
@@ -121,7 +122,7 @@ class Measures:
         With `roll_up` a figure of an agency holds those of its components too, as the plan says who is part of whom.
         """
         asked = catalogue.measure(name)
-        ask = Ask(self.reading, asked, period, _breakdowns(asked, by), self._parents if roll_up else None)
+        ask = Ask(self.reading, asked, period, _breakdowns(asked, by), self.agencies.above if roll_up else None)
         compute = COMPUTED[asked.id]
         found: Measured = compute(ask, self.plan) if asked.id in _OF_PLAN else compute(ask)  # type: ignore[call-arg]
         return found
@@ -161,20 +162,6 @@ def measure(
     """
     with reading(sources, rights, plan=plan, clock=clock) as measures:
         return measures.measure(name, read_period(period) if isinstance(period, str) else period, by)
-
-
-def _parents(plan: Plan) -> dict[str, tuple[str, ...]]:
-    """For each agency of the plan, those that it is part of, the nearest first."""
-    parent = {each.id: each.parent for each in plan.agencies}
-    found = {}
-    for agency in parent:
-        line = []
-        above = parent[agency]
-        while above and above not in line:
-            line.append(above)
-            above = parent.get(above, "")
-        found[agency] = tuple(line)
-    return found
 
 
 def _breakdowns(asked: Measure, by: Sequence[str]) -> tuple[str, ...]:

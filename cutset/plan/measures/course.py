@@ -40,7 +40,7 @@ def responses_in_time(ask: Ask, plan: Plan) -> Measured:
             first.setdefault(each.agency, each)
 
     def parts() -> Iterator[Part]:
-        for agency in asked(plan) if due else ():
+        for agency in dict.fromkeys(map(ask.agency, asked(plan))) if due else ():
             key = ask.key(agency=agency, fiscal_year=year)
             given = first.get(agency)
             if given is None:
