@@ -120,13 +120,13 @@ class Planning(Core):
         return annual(self.log, self.plan, rights, of, fy, self.clock, unclassified=unclassified, taken=taken)
 
     def taker(self, rights: Rights, plan: Plan, fy: int) -> Take:
-        """Takes a measure for the fiscal year, split by agency where it can be: for `prefill.guide`."""
+        """Takes a measure for the fiscal year, split by agency with its components: for `prefill.guide`."""
         sources = self.sources()
 
         def take(name: str) -> Measured:
             by = ("agency",) if "agency" in catalogue.measure(name).by else ()
             with compute.reading(sources, rights, plan=plan, clock=self.clock) as measures:
-                return measures.measure(name, _year(fy), by)
+                return measures.measure(name, _year(fy), by, roll_up=True)
 
         return take
 

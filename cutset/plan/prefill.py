@@ -1,7 +1,8 @@
 """What the log already tells about each item of an agency's response, so that nobody types what is known.
 
 Each line says in words what was found, how many reports it rests on and their joined marking. They are offered, and
-go into the response only where a person takes them over.
+go into the response only where a person takes them over. A department answers for its components: what is theirs is
+told with it, and under their names.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from cutset.model.marking import Marking, Tlp, join
 from cutset.model.register import Agreement, Gap, GapStatus, TaskForce, Technology
 from cutset.model.report import Kind, Struct
 from cutset.plan import fiscal_years
+from cutset.plan.agencies import Agencies
 from cutset.plan.clauses import Plan
-from cutset.plan.filed import Basis, Filed, basis, current, entries, filed
+from cutset.plan.filed import Basis, Entered, Filed, basis, entries, filed
 from cutset.plan.gaps import amounts_in_words, cost_of
 from cutset.plan.measure import Figure, Measured
 from cutset.plan.registers import in_force_during
@@ -52,7 +54,33 @@ class Item(Struct, frozen=True):
 
 
 Take = Callable[[str], Measured]
-"""Takes a measure by its name in the catalogue, for the viewer and fiscal year, split by agency where it can be."""
+"""Takes a measure by its name in the catalogue, for the viewer and fiscal year.
+
+Where it can be split by agency it is, a department's figure holding those of its components.
+"""
+
+
+class _Own:
+    """The agency that answers, with its components: whose something is, and in which words that is said."""
+
+    def __init__(self, agencies: Agencies, agency: str) -> None:
+        self.agencies = agencies
+        self.agency = agencies.now(agency)
+        self.ids = agencies.within(agency)
+
+    @property
+    def components(self) -> list[str]:
+        """Those parts of it that have another name, in order."""
+        return sorted(self.ids - {self.agency})
+
+    def holds(self, agency: str) -> bool:
+        """Whether it is this agency or one of its components, under whichever id."""
+        return self.agencies.now(agency) in self.ids
+
+    def whose(self, agency: str) -> str:
+        """The beginning of a line that is a component's; "" for one that is the agency's own."""
+        now = self.agencies.now(agency)
+        return "" if now == self.agency else f"{self.agencies.name(now)}: "
 
 
 def guide(
@@ -71,16 +99,16 @@ def guide(
     names that are not known here, are asked without lines of their own.
     """
     everything = filed(log, rights, plan=plan.id)
-    registry = log.registry()
-    mine = current(registry, agency)
+    mine = _Own(Agencies(plan, log.registry()), agency)
+    counted = _counted(log, rights, fiscal_year)
     told: dict[str, Callable[[], list[Line]]] = {
         "sharing": lambda: (
-            _sharing(log, rights, registry, mine, fiscal_year) + _agreements(everything, mine, fiscal_year)
+            _sharing(counted, log.registry(), mine, fiscal_year) + _agreements(everything, mine, fiscal_year)
         ),
-        "task-forces": lambda: _task_forces(everything, registry, mine, fiscal_year),
+        "task-forces": lambda: _task_forces(everything, mine, fiscal_year),
         "gaps": lambda: _gaps(everything, mine),
         "technology": lambda: _technology(everything, mine, fiscal_year),
-        "whole-of-government": lambda: _cases(log, rights, registry, mine, fiscal_year),
+        "whole-of-government": lambda: _cases(counted, mine),
     }
     return tuple(
         Item(
@@ -96,17 +124,19 @@ def guide(
     )
 
 
-def _taken(measured: Measured, agency: str) -> Line:
-    """A measure in a line: the agency's own figure where it is split by agency, else the whole."""
-    figure, whose = measured.whole, " (all agencies)"
+def _taken(measured: Measured, mine: _Own) -> Line:
+    """A measure in a line: the figure of the agency with its components where it is split by agency, else the whole."""
+    figure, whose, of_each = measured.whole, " (all agencies)", ""
     if "agency" in measured.by:
         at = measured.by.index("agency")
-        figure = next((each for each in measured.figures if each.key[at] == agency), Figure())
-        whose = ""
+        of = {str(each.key[at]): each for each in measured.figures}
+        figure, whose = of.get(mine.agency, Figure()), ""
+        parts = [f"{mine.agencies.name(name)} {of[name].shown}" for name in mine.components if name in of]
+        of_each = f"; by component: {', '.join(parts)}" if parts else ""
     unit = "" if figure.value is None else f" {measured.unit}"
     why = f" ({measured.no_data})" if figure.value is None and measured.no_data else ""
     return Line(
-        text=f"{measured.title}{whose}: {figure.shown}{unit}{why}.",
+        text=f"{measured.title}{whose}: {figure.shown}{unit}{why}{of_each}.",
         # The banner is that of all agencies' figures: it is never too lax for one of them.
         basis=Basis(
             reports=figure.reports,
@@ -153,51 +183,68 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time(), UTC)
 
 
-def _sharing(log: Log, rights: Rights, registry: Registry, agency: str, fiscal_year: int) -> list[Line]:
-    counted = _counted(log, rights, fiscal_year)
-    own = [each for each in counted if current(registry, each.originator) == agency]
-    shared = [each for each in own if _reach(each.marking)]
-    received = [each for each in counted if current(registry, each.originator) != agency]
-    lines = []
-    if own:
-        whole, part = _sum(own), _sum(shared)
-        lines.append(
+def _sharing(counted: Sequence[_Counted], registry: Registry, mine: _Own, fiscal_year: int) -> list[Line]:
+    own = [each for each in counted if mine.holds(each.originator)]
+    reach: Counter[str] = Counter()
+    for each in own:
+        reach.update(dict.fromkeys(_reach(each.marking, mine), each.reports))
+    partners: Counter[str] = Counter()
+    for each in counted:
+        if not mine.holds(each.originator):
+            partners[mine.agencies.now(each.originator)] += each.reports
+    return [
+        *_submitted(own, mine, fiscal_year),
+        *(
             Line(
-                text=f"In fiscal year {fiscal_year} the agency submitted {_reports(whole)}; "
-                f"{part:,} of them are marked so that others may see them.",
-                basis=_basis(own),
+                text=f"{_reports(count)} may be seen by {_named(registry, mine.agencies, name)}.",
+                basis=_basis([each for each in own if name in _reach(each.marking, mine)]),
                 measure="reports-shared",
             )
-        )
-    reach: Counter[str] = Counter()
-    for each in shared:
-        reach.update(dict.fromkeys(_reach(each.marking), each.reports))
-    lines.extend(
+            for name, count in sorted(reach.items(), key=lambda each: (-each[1], each[0]))
+        ),
+        *(
+            Line(
+                text=f"{mine.agencies.name(name)} shared {_reports(count)} that this reader may see.",
+                basis=_basis([each for each in counted if mine.agencies.now(each.originator) == name]),
+                measure="sharing-balance",
+            )
+            for name, count in sorted(partners.items(), key=lambda each: (-each[1], each[0]))
+        ),
+    ]
+
+
+def _submitted(own: Sequence[_Counted], mine: _Own, fiscal_year: int) -> list[Line]:
+    """How much the agency and its components submitted, together and each."""
+    if not own:
+        return []
+    shared = _sum([each for each in own if _reach(each.marking, mine)])
+    of = {name: [each for each in own if mine.agencies.now(each.originator) == name] for name in mine.components}
+    of = {name: found for name, found in of.items() if found}
+    whole = Line(
+        text=f"In fiscal year {fiscal_year} the agency{' with its components' if of else ''} submitted "
+        f"{_reports(_sum(own))}; {shared:,} of them are marked so that others may see them.",
+        basis=_basis(own),
+        measure="reports-shared",
+    )
+    each_part = [
         Line(
-            text=f"{_reports(count)} may be seen by {_named(registry, name)}.",
-            basis=_basis([each for each in shared if name in _reach(each.marking)]),
+            text=f"{mine.whose(name)}submitted {_reports(_sum(found))} of these.",
+            basis=_basis(found),
             measure="reports-shared",
         )
-        for name, count in sorted(reach.items(), key=lambda each: (-each[1], each[0]))
-    )
-    partners: Counter[str] = Counter()
-    for each in received:
-        partners[current(registry, each.originator)] += each.reports
-    lines.extend(
-        Line(
-            text=f"{_named(registry, f'agency:{name}')} shared {_reports(count)} that this reader may see.",
-            basis=_basis([each for each in received if current(registry, each.originator) == name]),
-            measure="sharing-balance",
-        )
-        for name, count in sorted(partners.items(), key=lambda each: (-each[1], each[0]))
-    )
-    return lines
+        for name, found in of.items()
+    ]
+    return [whole, *each_part]
 
 
-def _reach(marking: Marking) -> tuple[str, ...]:
-    """Whom a marking lets in besides the originator, in tokens; () for nobody."""
+def _reach(marking: Marking, mine: _Own) -> tuple[str, ...]:
+    """Whom a marking lets in besides the agency and its components, in tokens; () for nobody."""
     if marking.rel_to is not None:
-        return tuple(token for token in marking.rel_to if token != f"agency:{marking.originator}")
+        return tuple(
+            token
+            for token in marking.rel_to
+            if not (token.startswith("agency:") and mine.holds(token[len("agency:") :]))
+        )
     open_to = {
         Tlp.CLEAR: ("everyone",),
         Tlp.GREEN: ("the community",),
@@ -206,11 +253,10 @@ def _reach(marking: Marking) -> tuple[str, ...]:
     return () if marking.orcon else open_to.get(marking.tlp, ())
 
 
-def _named(registry: Registry, token: str) -> str:
+def _named(registry: Registry, agencies: Agencies, token: str) -> str:
     kind, _, id = token.partition(":")
     if kind == "agency":
-        found = registry.agency(id)
-        return (found.name if found else "") or id
+        return agencies.name(id)
     if kind == "group":
         group = registry.group(id)
         return (group.name if group else "") or f"group {id}"
@@ -231,41 +277,42 @@ def _basis(counted: Sequence[_Counted]) -> Basis:
     return Basis(reports=_sum(counted), banner=join(*(each.marking for each in counted)).banner)
 
 
-def _agreements(everything: Sequence[Filed], agency: str, fiscal_year: int) -> list[Line]:
-    found = [
-        each
-        for each in entries(everything, Agreement)
-        if each.agency == agency and in_force_during(each.entry.since, each.entry.until, fiscal_year)
-    ]
-    if not found:
-        return []
-    partners = ", ".join(sorted({each.entry.partner for each in found}))
-    return [
-        Line(
-            text=f"{len(found)} agreement{'s' * (len(found) != 1)} in force, with {partners}.",
-            basis=basis([each.filed for each in found]),
-            measure="agreements-in-force",
+def _agreements(everything: Sequence[Filed], mine: _Own, fiscal_year: int) -> list[Line]:
+    of: dict[str, list[Entered[Agreement]]] = {}
+    for each in entries(everything, Agreement):
+        if mine.holds(each.agency) and in_force_during(each.entry.since, each.entry.until, fiscal_year):
+            of.setdefault(each.agency, []).append(each)
+    lines = []
+    for agency, found in sorted(of.items(), key=lambda each: (each[0] != mine.agency, each[0])):
+        partners = ", ".join(sorted({each.entry.partner for each in found}))
+        lines.append(
+            Line(
+                text=f"{mine.whose(agency)}{len(found)} agreement{'s' * (len(found) != 1)} in force, with {partners}.",
+                basis=basis([each.filed for each in found]),
+                measure="agreements-in-force",
+            )
         )
-    ]
+    return lines
 
 
 # ---- task forces, gaps, technology -----------------------------------------------------------------------------------
 
 
-def _task_forces(everything: Sequence[Filed], registry: Registry, agency: str, fiscal_year: int) -> list[Line]:
+def _task_forces(everything: Sequence[Filed], mine: _Own, fiscal_year: int) -> list[Line]:
     lines = []
     for each in entries(everything, TaskForce):
         for member in each.entry.members:
-            if current(registry, member.agency) != agency:
+            if not mine.holds(member.agency):
                 continue
             if not in_force_during(member.since, member.until, fiscal_year):
                 continue
             people = f" with {member.people:,} people" if member.people is not None else ""
-            lead = " It leads it." if each.entry.lead and current(registry, each.entry.lead) == agency else ""
+            leads = each.entry.lead and mine.agencies.now(each.entry.lead) == mine.agencies.now(member.agency)
+            lead = " It leads it." if leads else ""
             part = f", as {member.part}" if member.part else ""
             lines.append(
                 Line(
-                    text=f"Takes part in {each.entry.name}{people}{part}.{lead}",
+                    text=f"{mine.whose(member.agency)}Takes part in {each.entry.name}{people}{part}.{lead}",
                     basis=basis([each.filed]),
                     measure="task-force-participation",
                 )
@@ -273,14 +320,14 @@ def _task_forces(everything: Sequence[Filed], registry: Registry, agency: str, f
     return lines
 
 
-def _gaps(everything: Sequence[Filed], agency: str) -> list[Line]:
+def _gaps(everything: Sequence[Filed], mine: _Own) -> list[Line]:
     lines = []
     for each in entries(everything, Gap):
-        if each.agency == agency and each.entry.status not in (GapStatus.CLOSED, GapStatus.DECLINED):
-            costs = amounts_in_words(cost_of(each.entry))
+        if mine.holds(each.agency) and each.entry.status not in (GapStatus.CLOSED, GapStatus.DECLINED):
+            costs = amounts_in_words(cost_of(each.entry)) or "cost not yet known"
             lines.append(
                 Line(
-                    text=f"{each.entry.title}: {costs or 'cost not yet known'}; {each.entry.status}.",
+                    text=f"{mine.whose(each.agency)}{each.entry.title}: {costs}; {each.entry.status}.",
                     basis=basis([each.filed]),
                     measure="gaps-costed",
                 )
@@ -288,11 +335,11 @@ def _gaps(everything: Sequence[Filed], agency: str) -> list[Line]:
     return lines
 
 
-def _technology(everything: Sequence[Filed], agency: str, fiscal_year: int) -> list[Line]:
+def _technology(everything: Sequence[Filed], mine: _Own, fiscal_year: int) -> list[Line]:
     lines = []
     for each in entries(everything, Technology):
         entry = each.entry
-        if each.agency != agency or not in_force_during(entry.since, entry.until, fiscal_year):
+        if not mine.holds(each.agency) or not in_force_during(entry.since, entry.until, fiscal_year):
             continue
         count = f"{entry.count:,} × " if entry.count is not None else ""
         where = f" at {entry.place}" if entry.place else ""
@@ -300,7 +347,7 @@ def _technology(everything: Sequence[Filed], agency: str, fiscal_year: int) -> l
         shared = f"; shared with {', '.join(entry.shared_with)}" if entry.shared_with else ""
         lines.append(
             Line(
-                text=f"{count}{entry.type}{where}{finds} ({entry.stage}){shared}.",
+                text=f"{mine.whose(each.agency)}{count}{entry.type}{where}{finds} ({entry.stage}){shared}.",
                 basis=basis([each.filed]),
                 measure="detectors-fielded",
             )
@@ -308,8 +355,9 @@ def _technology(everything: Sequence[Filed], agency: str, fiscal_year: int) -> l
     return lines
 
 
-def _cases(log: Log, rights: Rights, registry: Registry, agency: str, fiscal_year: int) -> list[Line]:
-    own = [each for each in _counted(log, rights, fiscal_year) if current(registry, each.originator) == agency]
+def _cases(counted: Sequence[_Counted], mine: _Own) -> list[Line]:
+    """What can be linked of the agency and its components, together: links do not keep to either."""
+    own = [each for each in counted if mine.holds(each.originator)]
     lines = []
     for kind, words in ((Kind.SEIZURE, "seizures"), (Kind.CASE, "index cards of cases")):
         found = [each for each in own if each.kind == kind]

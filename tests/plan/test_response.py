@@ -12,13 +12,15 @@ from cutset.access.registry import Agency, AgencyKind, Viewer
 from cutset.clock import fixed
 from cutset.log.store import Submission
 from cutset.model.marking import Marking, Tlp
+from cutset.model.register import Agreement, Gap, Member, TaskForce, Technology, TechnologyStage
 from cutset.model.report import Receipt, Report, Response, Source
+from cutset.node import Node
 from cutset.plan import guided, response
 from cutset.plan.fiscal_years import BadFiscalYear, read
 from cutset.plan.guided import BadDocument
-from cutset.plan.prefill import guide
+from cutset.plan.prefill import Line, guide
 from cutset.plan.response import BadResponse, Reading, Stage, Standing, Timing, reading
-from tests.plan.national import NOW, PLAN, YEAR, National, clear, fill, green
+from tests.plan.national import NOW, PLAN, YEAR, National, clear, fill, green, seizure
 
 ITEMS = {each.id: f"On {each.id}." for each in PLAN.response_items}
 
@@ -239,6 +241,44 @@ def test_the_document_tells_what_the_log_knows_and_gives_back_what_was_written(n
     )
     assert "Scanners for outbound lanes: USD 50,500,000; request." in text
     assert guided.read(text, PLAN) == {"gaps": "None.\n\n> but\n## one\n\\# two"}
+
+
+def test_a_department_is_offered_what_its_components_did_under_their_names(national: National) -> None:
+    coast_guard = Agency("uscg", "Coast Guard", "US", kind=AgencyKind.FEDERAL)
+    national.log.register(coast_guard, Viewer("ann@uscg", "uscg"))
+    fill(national)
+    day = datetime(2021, 3, 1, tzinfo=UTC)
+    national.at = day
+    shared = Marking(originator="uscg", tlp=Tlp.AMBER, rel_to=("agency:dhs", "agency:doj"))
+    national.submit(seizure("uscg", day, "cocaine", 9.0, area="border region", modality="maritime", marking=shared))
+    national.enter("uscg", Gap(id="ships", title="Ships", duties=("bb-rts-08",)))
+    national.enter("uscg", TaskForce(id="swb", name="Caribbean force", members=(Member(agency="uscg", people=3),)))
+    national.enter("uscg", Agreement(id="bs", partner="Bahamas"))
+    national.enter("uscg", Technology(id="uav", type="drone", stage=TechnologyStage.DEPLOYED, count=2))
+
+    def lines(agency: str) -> list[Line]:
+        rights = national.rights("dhs")
+        take = Node.open(national.log.url).taker(rights, PLAN, YEAR)
+        return [line for item in guide(national.log, rights, PLAN, agency, YEAR, take=take) for line in item.lines]
+
+    told = [line.text for line in lines("dhs")]
+    for text in (
+        "Coast Guard: submitted 1 report of these.",
+        "1 report may be seen by Department of Justice.",
+        "Coast Guard: 1 agreement in force, with Bahamas.",
+        "Coast Guard: Takes part in Caribbean force with 3 people.",
+        "Coast Guard: Ships: cost not yet known; identified.",
+        "Coast Guard: 2 × drone (deployed).",
+    ):
+        assert text in told, told
+    # What goes to the department stays in it; and its component is no partner of it.
+    assert not any("may be seen by Department of Homeland Security" in text for text in told)
+    assert not any(text.startswith("Coast Guard shared") for text in told)
+    (force,) = [text for text in told if text.startswith("Agreements in force: ")]
+    assert force == "Agreements in force: 2 agreements; by component: Coast Guard 1."
+    # Another department is offered none of it, and the component itself as its own.
+    assert not any("Coast Guard: " in line.text for line in lines("doj"))
+    assert "Ships: cost not yet known; identified." in [line.text for line in lines("uscg")]
 
 
 def test_what_one_agency_does_not_see_is_not_offered_to_it(national: National) -> None:
