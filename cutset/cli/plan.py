@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +24,7 @@ from cutset.plan.difference import difference, lines
 from cutset.plan.gaps import EFFECTS, amounts_in_words, effect_in_words, roll_up
 from cutset.plan.gaps import funds as of_funds
 from cutset.plan.gaps import gaps as of_gaps
+from cutset.plan.measure import Figure
 from cutset.plan.registers import REGISTERS, table
 from cutset.plan.scoreboard import trend_in_words
 
@@ -273,14 +275,41 @@ def measure(
         output.as_json(found)
         return
     output.banner(found.banner, made=found.made)
-    output.say(f"{found.title}, {found.unit}{f', {found.period}' if found.period else ''}: {found.whole.shown}")
+    output.say(f"{found.title}, {found.unit}{f', {found.period}' if found.period else ''}: {found.headline}")
     if found.no_data:
         output.say(f"No data: {found.no_data}")
-    if found.by:
-        rows = ((*each.key, each.shown, output.number(each.reports)) for each in found.figures)
-        output.table((*found.by, found.unit, "reports"), rows, right=(found.unit, "reports"))
+    output.say(*_with(found.whole))
+    if found.figures and found.columns:
+        _split(found.columns, found.figures, found.unit)
+    if found.published:
+        output.say("Totals that others published, which are no events and are added to none:")
+        _split(found.published_by, found.published, found.unit)
     output.say(f"Rests on {found.reports:,} reports. {found.limits}", *(f"- {note}" for note in found.notes))
     output.say(*_standing(document.load(plan), name))
+
+
+def _with(figure: Figure) -> list[str]:
+    """What a figure was made of, how sure it is, and what must be read with it."""
+    said = {"Made of": figure.made_of, "95 % interval": figure.interval, "Beside it": figure.beside_in_words}
+    return [f"{name}: {words}" for name, words in said.items() if words]
+
+
+def _split(columns: Sequence[str], figures: Sequence[Figure], unit: str) -> None:
+    """A table of figures by their keys; what none of them has is no column."""
+    more: dict[str, Callable[[Figure], str]] = {
+        "made of": lambda each: each.made_of,
+        "95 % interval": lambda each: each.interval,
+        "beside": lambda each: each.beside_in_words,
+    }
+    more = {name: words for name, words in more.items() if any(map(words, figures))}
+    output.table(
+        (*columns, unit, *more, "reports"),
+        (
+            (*each.key, each.shown, *(words(each) for words in more.values()), output.number(each.reports))
+            for each in figures
+        ),
+        right=(unit, "reports"),
+    )
 
 
 def _standing(plan: Plan, name: str) -> list[str]:

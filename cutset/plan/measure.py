@@ -10,6 +10,7 @@ from cutset.plan.catalogue import Better
 from cutset.plan.dimensions import Value
 
 NO_DATA = "no data"
+PUBLISHED_ONLY = "no events; totals published by others stand below"
 
 
 class Figure(Struct, frozen=True):
@@ -39,7 +40,45 @@ class Figure(Struct, frozen=True):
         if self.value is None:
             # Amounts that cannot be added up, as of several currencies, stand side by side.
             return "; ".join(f"{amount:,.0f} {name}" for name, amount in self.beside.items()) or NO_DATA
-        return f"{self.value:,.0f}" if self.value == int(self.value) else f"{self.value:,.4g}"
+        return in_words(self.value)
+
+    @property
+    def interval(self) -> str:
+        """The ends of the 95 % interval as a person reads them; "" where it cannot be told.
+
+        >>> Figure(value=0.5, low=0.25, high=0.75).interval, Figure(value=1.0).interval
+        ('0.25 to 0.75', '')
+        """
+        return "" if self.low is None or self.high is None else f"{in_words(self.low)} to {in_words(self.high)}"
+
+    @property
+    def made_of(self) -> str:
+        """What it was made of, as a person reads it: numerator and denominator, or how many things a median is of.
+
+        >>> Figure(value=0.5, numerator=1, denominator=2).made_of, Figure(value=3.0, denominator=7).made_of
+        ('1 of 2', 'of 7')
+        """
+        if self.denominator is None:
+            return ""
+        return f"{'' if self.numerator is None else in_words(self.numerator)} of {in_words(self.denominator)}".strip()
+
+    @property
+    def beside_in_words(self) -> str:
+        """What is to be read with it.
+
+        >>> Figure(beside={"late": 2.0, "missing": 1.0}).beside_in_words
+        'late 2; missing 1'
+        """
+        return "; ".join(f"{name} {in_words(amount)}" for name, amount in self.beside.items())
+
+
+def in_words(value: float) -> str:
+    """A number as a person reads it.
+
+    >>> in_words(1200.0), in_words(0.12345)
+    ('1,200', '0.1235')
+    """
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4g}"
 
 
 class Measured(Struct, frozen=True):
@@ -72,3 +111,14 @@ class Measured(Struct, frozen=True):
     banner: str = ""
     marking: Marking | None = None
     made: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What the keys of `figures` are of: the breakdowns, after the currency where amounts stand apart by it."""
+        width = max((len(each.key) for each in self.figures), default=len(self.by))
+        return (*(("currency",) if width > len(self.by) else ()), *self.by)
+
+    @property
+    def headline(self) -> str:
+        """The figure of all together, or why only others' totals can be shown."""
+        return PUBLISHED_ONLY if self.published and self.whole.shown == NO_DATA else self.whole.shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -12,6 +13,9 @@ from zipfile import ZipFile
 import pytest
 from starlette.testclient import TestClient
 
+from cutset.access.registry import Agency
+from cutset.model.marking import Marking, Tlp
+from cutset.model.report import Outcome, Precision, Report, Source, When
 from cutset.node import Node
 from cutset.plan import response
 from cutset.plan.filed import filed
@@ -156,7 +160,7 @@ def test_funds_and_registers_are_tables(node: Node, of: Any) -> None:
     assert "Border team" in ann.get("/plan/registers").text
     assert "Drones" not in ann.get("/plan/registers", params={"name": "gaps"}).text
     assert "No entry in force" in ann.get("/plan/registers", params={"name": "grants", "fy": "2021"}).text
-    assert ann.get("/plan/registers", params={"name": "../secrets", "fy": "x"}).status_code == 200
+    assert ann.get("/plan/registers", params={"name": "../secrets"}).status_code == 200
 
 
 # ---- the scoreboard and what is published ---------------------------------------------------------------------------
@@ -175,7 +179,88 @@ def test_a_cell_of_the_scoreboard_opens_to_its_duties_measures_and_reports(node:
     for link in re.findall(r'href="(/plan/measures/[^"]+)"', cell)[:1]:
         assert ann.get(link.replace("&amp;", "&")).status_code == 200
     assert ann.get("/plan/cell", params={"area": "nowhere"}).status_code == 404
-    assert ann.get("/plan/cell", params={"area": "border-regions", "period": "x"}).status_code == 404
+
+
+def test_a_measure_is_split_and_shows_its_interval_what_it_is_made_of_and_what_others_published(
+    node: Node, of: Any
+) -> None:
+    total = Outcome(
+        period=When(at=datetime(2021, 3, 1, tzinfo=UTC), precision=Precision.MONTH), events=12, vintage="2021-10"
+    )
+    source = Source(dataset="monthly-totals", record="2021-03")
+    node.submit(Report(marking=Marking(originator="dhs", tlp=Tlp.GREEN), source=source, content=total), by="ben@dhs")
+    ann, seizures = of("ann@ondcp"), "/plan/measures/seizures"
+    alone = ann.get(seizures, params={"period": "FY 2021"}).text
+    assert "no events; totals published by others stand below" in alone
+    assert "no data</b>" not in alone
+    assert re.search(r'<th scope="row">monthly-totals</th><td class="number">12</td>', alone)
+    split = ann.get(seizures, params={"period": "1900..2100", "by": "agency"}).text
+    assert re.search(r'<th scope="row">dhs</th><td class="number">3</td>', split)
+    assert '<option value="agency" selected>' in split
+    several = ann.get(seizures, params={"period": "1900..2100", "by": "agency,drug"}).text
+    assert '<option value="agency,drug" selected>' in several
+    share = ann.get("/plan/measures/responses-in-time", params={"period": "FY 2021", "by": "agency"}).text
+    assert "Made of 0 of 9" in share
+    assert "0 to 0.2991" in share
+    assert "<dt>missing</dt><dd>8</dd>" in share
+
+
+BAD = [
+    ("/plan", "period", "FY20x3"),
+    ("/plan/cell?area=border-regions", "period", "x"),
+    ("/plan/measures/seizures", "period", "FY20x3"),
+    ("/plan/measures/seizures", "by", "weather"),
+    ("/api/v1/measures/seizures", "period", "FY20x3"),
+    ("/api/v1/measures/seizures", "by", "weather"),
+    ("/plan/registers", "fy", "20x1"),
+    ("/plan/publications", "fy", "0"),
+    ("/plan/publication", "fy", "20x1"),
+    ("/plan/responses", "fy", "20x1"),
+    (DHS, "fy", "1066"),
+]
+
+
+@pytest.mark.parametrize(("path", "name", "written"), BAD, ids=[f"{path} {name}" for path, name, _ in BAD])
+def test_what_is_no_year_period_or_breakdown_is_refused_with_what_to_write(
+    node: Node, of: Any, path: str, name: str, written: str
+) -> None:
+    ben = of("ben@dhs")
+    joint = "&" if "?" in path else "?"
+    refused = ben.get(f"{path}{joint}{name}={written}")
+    assert refused.status_code == 422
+    assert written in refused.text
+    assert "To mend it" in refused.text
+    assert 'name="fy"' not in refused.text
+
+
+def test_an_answer_is_not_filed_under_a_year_that_is_none(node: Node, of: Any) -> None:
+    ben = of("ben@dhs")
+    was = seen(ben)
+    assert send(ben, "ben@dhs", "draft", was, fy="20x1").status_code == 422
+    assert drafts(node) == []
+    assert send(ben, "ben@dhs", "draft", was, fy="FY 2021").status_code == 303
+    assert len(drafts(node)) == 1
+
+
+def test_years_are_read_as_people_write_them_and_an_unknown_measure_is_nothing(node: Node, of: Any) -> None:
+    ann = of("ann@ondcp")
+    assert "FY 2021" in ann.get("/plan/responses", params={"fy": "FY21"}).text
+    assert "FY 2021" in ann.get("/plan/responses").text
+    assert ann.get("/plan/registers", params={"fy": " "}).status_code == 200
+    for path in ("/plan/measures/nosuch", "/api/v1/measures/nosuch"):
+        assert ann.get(path).status_code == 404
+    found = ann.get("/api/v1/measures/seizures", params={"by": "agency"}).json()
+    assert [figure["key"] for figure in found["figures"]] == [["dhs"]]
+
+
+def test_the_scoreboard_finds_a_renamed_agency_under_either_name(node: Node, of: Any) -> None:
+    node.register(Agency("dhs", active=False), Agency("homeland", country="US", successor_of=("dhs",)))
+    ann = of("ann@ondcp")
+    asked = {"area": "border-regions", "focus": "network", "period": "FY 2025"}
+    old, new = (ann.get("/plan/cell", params=asked | {"agency": name}) for name in ("dhs", "homeland"))
+    assert new.status_code == 200
+    assert new.text == old.text
+    assert "dhs is counted as homeland, which succeeded it." in new.text
 
 
 def test_a_publication_is_made_as_pdf_page_and_numbers_of_what_one_may_see(node: Node, of: Any) -> None:

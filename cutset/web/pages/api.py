@@ -20,10 +20,12 @@ from cutset.link.errors import NotFound
 from cutset.model.report import Report
 from cutset.node import Refused
 from cutset.node.disputed import marked
+from cutset.plan import catalogue
 from cutset.web.accounts import sent
 from cutset.web.accounts.tokens import Scope
 from cutset.web.forms import same_origin
 from cutset.web.pages.photographs import HASH, Here, in_pieces, take
+from cutset.web.pages.planning import parted
 from cutset.web.places import MOST_PLACES, geojson
 from cutset.web.render import data
 from cutset.web.workspace import Asker, NotAllowed, Nothing, page_of, program
@@ -211,13 +213,19 @@ def get_places(
 
 
 @router.get("/measures/{measure}")
-def get_measure(request: Request, by: Annotated[Asker, Depends(program)], measure: str, period: str = "") -> Response:
-    """A measure of the Plan, from what the viewer may see."""
+def get_measure(request: Request, by: Annotated[Asker, Depends(program)], measure: str, period: str = "",
+                split: Annotated[str, Query(alias="by")] = "") -> Response:  # fmt: skip
+    """A measure of the Plan, from what the viewer may see; `by` names breakdowns, with commas between.
+
+    A period or breakdown that is none is answered by 422 and what may stand there; without a period it is all time.
+    """
     by.needs(Scope.READ)
     try:
-        return tagged(request, by.node.measure(measure, viewer=by.viewer, period=period or None))
-    except CutsetError:
+        asked = catalogue.measure(measure)
+    except catalogue.UnknownMeasure:
         raise Nothing from None
+    found = by.node.measure(asked.id, viewer=by.viewer, period=period[:40].strip() or None, by=parted(split))
+    return tagged(request, found)
 
 
 def tagged(request: Request, value: object) -> Response:

@@ -11,8 +11,9 @@ from fastapi import APIRouter, Depends
 from starlette.responses import Response
 
 from cutset.errors import CutsetError
-from cutset.plan import document
+from cutset.plan import document, fiscal_years
 from cutset.plan import scoreboard as of_scoreboard
+from cutset.plan.filed import current
 from cutset.plan.gaps import EFFECTS, FUNDS_BY, amounts_in_words, effect_in_words, roll_up
 from cutset.plan.gaps import funds as of_funds
 from cutset.plan.gaps import gaps as of_gaps
@@ -33,12 +34,9 @@ FORMATS = {"pdf": "application/pdf", "html": "text/html; charset=utf-8", "csv": 
 
 
 def year_of(by: Asker, written: str = "") -> int:
-    """The fiscal year asked for, or today's.
-
-    Anything that is no year from 1900 to 2199 is today's.
-    """
-    if written.isdecimal() and len(written) == 4 and 1900 <= int(written) <= 2199:
-        return int(written)
+    """The fiscal year that is written, or today's where none is. Raises `BadFiscalYear` for what is no fiscal year."""
+    if written.strip():
+        return fiscal_years.read(written[:40])
     at = by.workspace.clock().astimezone(UTC)
     return at.year + (at.month >= 10)
 
@@ -51,6 +49,7 @@ def cell_page(by: Annotated[Asker, Depends(asker)], area: str, focus: str = "", 
               period: str = "") -> Response:  # fmt: skip
     """One cell of the scoreboard: its duties in words, each measure with figure, trend, target and limits."""
     period, plan = period[:40].strip() or default_period(by), document.load(PLAN)
+    agency = current(by.node.log.registry(), agency)
     try:
         with by.node.looks.look("scoreboard cell", by.viewer, {"area": area, "agency": agency}) as look:
             rights = by.node.rights(by.viewer)
@@ -58,7 +57,7 @@ def cell_page(by: Annotated[Asker, Depends(asker)], area: str, focus: str = "", 
                 by.node.sources(), rights, period, plan=plan, areas=[area], clock=by.node.clock
             )
             look.show(board)
-    except CutsetError:
+    except document.UnknownTerm:
         raise Nothing from None
     cell = next((each for each in board.cells if (each.area, each.focus, each.agency) == (area, focus, agency)), None)
     if cell is None:
@@ -102,7 +101,7 @@ def funds_page(by: Annotated[Asker, Depends(asker)], split: str = "agency,functi
 def registers_page(by: Annotated[Asker, Depends(asker)], name: str = "task-forces", fy: str = "") -> Response:
     """A register as a table: task forces, agreements, technology, training, grants, gaps, the budget."""
     name = name if name in REGISTERS else "task-forces"
-    year = year_of(by, fy) if fy else None
+    year = year_of(by, fy) if fy.strip() else None
     with by.node.looks.look("plan register", by.viewer, {"register": name}) as look:
         found = table(by.node.log, by.node.rights(by.viewer), document.load(PLAN), name, fiscal_year=year)
         look.show(found)

@@ -38,7 +38,7 @@ OVERTAKEN = (
 def responses_page(by: Annotated[Asker, Depends(asker)], fy: str = "") -> Response:
     """All responses side by side: how far each has come, its clock, and the answers item by item."""
     plan = document.load(PLAN)
-    year = year_of(by, fy) if fy else response.fiscal_year_of(plan)
+    year = _year(by, fy)
     with by.node.looks.look("plan responses", by.viewer, {"fy": year}) as look:
         found = response.reading(by.node.log, by.node.rights(by.viewer), plan, year, by.node.clock)
         look.show(found.standings)
@@ -59,7 +59,7 @@ def response_page(by: Annotated[Asker, Depends(asker)], agency: str, fy: str = "
 
 
 def _year(by: Asker, written: str) -> int:
-    return year_of(by, written) if written else response.fiscal_year_of(document.load(PLAN))
+    return year_of(by, written) if written.strip() else response.fiscal_year_of(document.load(PLAN))
 
 
 def _response(by: Asker, agency: str, year: int, *, done: str = "", problem: str = "",
