@@ -16,14 +16,16 @@ from cutset.errors import CutsetError
 from cutset.model.marking import Marking, Tlp
 from cutset.model.report import Receipt
 from cutset.node import Node
-from cutset.plan import document, guided, response
+from cutset.plan import document, fiscal_years, guided, response
 from cutset.plan.clauses import Plan
 from cutset.plan.filed import Filed, filed
 from cutset.plan.prefill import guide
 from cutset.plan.publish import numbers, page, pdf
+from cutset.plan.publish.answers import due_in_words
 from cutset.plan.publish.publication import Publication
+from cutset.plan.response import Reading
 
-FiscalYear = Annotated[int, typer.Option("--fy", help="The U.S. fiscal year, for example 2021.")]
+FiscalYear = Annotated[str, typer.Option("--fy", help="The U.S. fiscal year: 2021, FY 2021, FY21.")]
 
 
 def respond(
@@ -45,26 +47,28 @@ def respond(
 
     Example: cutset plan respond dhs --fy 2021 --out response.md --as planner@dhs
     """
+    year = fiscal_years.read(fy)
     node, viewer = opened(store, as_)
     of = document.load(plan)
     done = ""
     if answers is not None:
-        done = f"Drafted: {_drafted(node, viewer, of, agency, fy, answers).id}"
+        done = f"Drafted: {_drafted(node, viewer, of, agency, year, answers).id}"
     if sign:
-        latest = _latest(response.drafts(_filed(node, viewer, of), of, agency, fy), "draft")
+        latest = _latest(response.drafts(_filed(node, viewer, of), of, agency, year), "draft")
         done = f"Signed off: {node.submit(response.sign(of, latest, by=viewer.id), by=viewer).id}"
     if submit:
-        done = f"Submitted: {_submitted(node, viewer, of, agency, fy, tlp).id}"
+        done = f"Submitted: {_submitted(node, viewer, of, agency, year, tlp).id}"
     rights = node.rights(viewer)
-    with node.looks.look("plan respond", viewer, {"agency": agency, "fy": fy}) as look:
-        told = response.reading(node.log, rights, of, fy, node.clock)
+    with node.looks.look("plan respond", viewer, {"agency": agency, "fy": year}) as look:
+        told = response.reading(node.log, rights, of, year, node.clock)
         standing = response.of_agency(told, node.log.registry(), agency)
         look.show(standing)
         if out is not None:
-            items = guide(node.log, rights, of, agency, fy, written=standing.answers, take=node.taker(rights, of, fy))
+            take = node.taker(rights, of, year)
+            items = guide(node.log, rights, of, agency, year, written=standing.answers, take=take)
             look.show(items)
     if out is not None:
-        output.write(out, guided.write(of, agency, fy, items))
+        output.write(out, guided.write(of, agency, year, items))
         done = f"Wrote {out}: answer under each heading, then read it in with --answers {out}"
     if json:
         output.as_json(standing)
@@ -76,27 +80,57 @@ def respond(
 
 def responses(
     fy: FiscalYear,
+    item: Annotated[str, typer.Option(help="Only the answers to this item of the plan.")] = "",
     plan: PlanName = "niccp_2021",
     store: options.Store = "",
     as_: options.As = OPERATOR,
     json: options.Json = False,
 ) -> None:
-    """All agencies' responses side by side, the late ones shown.
+    """All agencies' responses side by side: when each came, what each says to each item, the late ones shown.
 
-    Example: cutset plan responses --fy 2021
+    Example: cutset plan responses --fy 2021 --item gaps
     """
+    year, of = fiscal_years.read(fy), document.load(plan)
+    if item:
+        response.known_items(of, [item])
     node, viewer = opened(store, as_)
-    with node.looks.look("plan responses", viewer, {"fy": fy}) as look:
-        found = response.reading(node.log, node.rights(viewer), document.load(plan), fy, node.clock)
+    with node.looks.look("plan responses", viewer, {"fy": year}) as look:
+        found = response.reading(node.log, node.rights(viewer), of, year, node.clock)
         look.show(found.standings)
     if json:
         output.as_json(found)
         return
+    output.banner(found.basis.banner, made=found.basis.made)
+    output.say(f"Responses for FY {year} are due {due_in_words(found.due)}.")
     output.table(
-        ("agency", "stage", "items", "clock"),
-        ((each.name, each.stage, f"{each.answered} of {len(found.items)}", each.timing) for each in found.standings),
+        ("agency", "stage", "items", "clock", "first submitted", "last submitted", "submissions"),
+        (
+            (
+                each.name,
+                each.stage,
+                f"{each.answered} of {len(found.items)}",
+                each.timing,
+                *(f"{each.submissions[at].submitted_at:%Y-%m-%d %H:%M}" if each.submissions else "" for at in (0, -1)),
+                len(each.submissions) or "",
+            )
+            for each in found.standings
+        ),
+        right=("submissions",),
     )
-    output.say(f"{len(found.late)} late or overdue, for certain or perhaps.")
+    output.say(f"{len(found.late)} late or overdue, for certain or perhaps. Times are UTC.")
+    for id, asked in found.items:
+        if item in ("", id):
+            _side_by_side(found, id, asked)
+
+
+def _side_by_side(found: Reading, id: str, asked: str) -> None:
+    """What each agency says to one item, in the order of the table."""
+    output.say("", f"{id}: {asked}")
+    answered = [each for each in found.standings if each.answers[id].strip()]
+    if not answered:
+        output.say("Nobody has answered this, as far as you may see.")
+        return
+    output.table(("agency", "stage", "answer"), ((each.name, each.stage, each.answers[id]) for each in answered))
 
 
 def report(
@@ -117,8 +151,9 @@ def report(
         raise CutsetError(
             "a report is a PDF or a page", where=str(out), remedy="name a file that ends in .pdf or .html"
         )
+    year = fiscal_years.read(fy)
     node, viewer = opened(store, as_)
-    found = node.publication(fy, viewer=viewer, agency=agency, unclassified=unclassified, plan=plan)
+    found = node.publication(year, viewer=viewer, agency=agency, unclassified=unclassified, plan=plan)
     folder = _published(found, out)
     if json:
         output.as_json({"report": str(out), "numbers": str(folder), "level": found.level})

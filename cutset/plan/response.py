@@ -7,7 +7,7 @@ later is in force; both are listed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -140,8 +140,9 @@ def draft(
     older: Sequence[Filed] = (),
     made: bool = False,
 ) -> Report:
-    """A draft of the agency's response, marked for the agency alone. Raises `BadResponse` for an item not asked.
+    """A draft of the agency's response, marked for the agency alone.
 
+    Raises `BadResponse` for an item not asked, and `fiscal_years.BadFiscalYear` for a year that is none.
     `older` are the agency's own drafts that it replaces, as `drafts` gives them.
     """
     return _report(plan, agency, fiscal_year, _checked(plan, items), Stage.DRAFT, _own(agency), older=older, made=made)
@@ -234,13 +235,19 @@ def _own(agency: str) -> Marking:
     return Marking(originator=agency, tlp=Tlp.RED, orcon=True, rel_to=())
 
 
-def _checked(plan: Plan, items: Mapping[str, str]) -> dict[str, str]:
+def known_items(plan: Plan, items: Iterable[str]) -> list[str]:
+    """The ids of all items that the plan asks for. Raises `BadResponse` where one of `items` is not among them."""
     known = [each.id for each in plan.response_items]
     unknown = sorted(set(items) - set(known))
     if unknown:
         raise BadResponse(
-            "the plan asks for no such item", where=", ".join(unknown), remedy=f"answer {', '.join(known)}"
+            "the plan asks for no such item", where=", ".join(unknown), remedy=f"use one of {', '.join(known)}"
         )
+    return known
+
+
+def _checked(plan: Plan, items: Mapping[str, str]) -> dict[str, str]:
+    known = known_items(plan, items)
     return {id: items[id] for id in known if items.get(id, "").strip()}
 
 
@@ -258,6 +265,7 @@ def _report(
 ) -> Report:
     if plan.response is None:
         raise BadResponse("this plan asks for no responses", where=plan.id, remedy="name another plan")
+    fiscal_year = fiscal_years.read(fiscal_year)
     return Report(
         marking=marking,
         source=Source(dataset=DATASET, record=f"{plan.id}|{fiscal_year}", made=made),

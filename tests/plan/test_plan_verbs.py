@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,8 +14,11 @@ from typer.testing import CliRunner
 from cutset.cli import app
 from cutset.errors import CutsetError
 from cutset.model.marking import Marking, Tlp
-from cutset.model.report import Precision, Report, Seizure, Source, When
+from cutset.model.report import Outcome, Precision, Report, Seizure, Source, When
 from cutset.node import Node
+from cutset.plan import document, response
+from cutset.plan.filed import filed
+from cutset.plan.fiscal_years import BadFiscalYear
 
 Run = Callable[..., Result]
 WHY = ("--reason", "tried")
@@ -138,14 +142,75 @@ def test_two_submissions_of_one_response_are_one_agency_that_answered(run: Run, 
         kept = document.read_text(encoding="utf-8")
         filled = "\n".join(f"{line}\n\n{text}\n" if line.startswith("## ") else line for line in kept.splitlines())
         document.write_text(filled, encoding="utf-8")
-        told = run("plan", "respond", "dhs", "--fy", "2021", "--answers", str(document), "--sign", "--submit")
+        told = run("plan", "respond", "dhs", "--fy", "FY 2021", "--answers", str(document), "--sign", "--submit")
         assert told.exit_code == 0, (told.output, told.exception)
     shown = run("plan", "responses", "--fy", "2021", viewer="planner@ondcp")
     assert shown.exit_code == 0, shown.output
-    assert shown.output.count("submitted") == 1
-    assert "5 of 5" in shown.output
+    (row,) = [line for line in shown.output.splitlines() if "5 of 5" in line]
+    assert row.split()[:2] == ["dhs", "submitted"]
+    # Both submissions are counted, each with its time: the first meets the clock, the last is in force.
+    assert row.split()[-1] == "2"
+    assert len(re.findall(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}", row)) == 2
+    assert "between 2021-09-30 and 2021-10-30" in shown.output
+    # The answers stand side by side, those in force only.
+    assert shown.output.count("Ours, mended.") == 5
+    assert "Ours.\n" not in shown.output
+    assert shown.output.count("What was done to begin") == 1
     # Whoever has not answered is late by now, and shown so.
     assert shown.output.count("overdue") == 9, "eight agencies, and the sentence below them"
+    narrowed = run("plan", "responses", "--fy", "21", "--item", "gaps", viewer="planner@ondcp").output
+    assert narrowed.count("Ours, mended.") == 1
+    nosuch = run("plan", "responses", "--fy", "2021", "--item", "weather", viewer="planner@ondcp")
+    assert "the plan asks for no such item" in str(nosuch.exception)
+
+
+def test_no_verb_takes_what_is_no_fiscal_year_and_each_takes_it_as_people_write_it(run: Run, tmp_path: Path) -> None:
+    answers, out = tmp_path / "answers.md", tmp_path / "report.html"
+    answers.write_text("## gaps\n\nNone.\n", encoding="utf-8")
+    verbs = (
+        ("respond", "dhs", "--out", str(tmp_path / "out.md")),
+        ("respond", "dhs", "--answers", str(answers)),
+        ("responses",),
+        ("report", "--agency", "dhs", "--out", str(out)),
+        ("register", "gaps"),
+    )
+    for year in ("0", "20x1", "1066", "-1", "FY"):
+        for words in verbs:
+            refused = run("plan", *words, f"--fy={year}")
+            assert isinstance(refused.exception, BadFiscalYear), (words, refused.exception)
+            assert "write it as FY 2021" in str(refused.exception)
+    assert not list(tmp_path.glob("*.html"))
+    node = Node.open(str(tmp_path / "s.cutset"))
+    assert filed(node.log, node.rights("planner@dhs")) == []
+    for year, words in zip(("FY 2021", "2021", "FY21", "fy 2021", "21"), verbs, strict=True):
+        done = run("plan", *words, "--fy", year)
+        assert done.exit_code == 0, (words, done.exception)
+    (kept,) = filed(node.log, node.rights("planner@dhs"))
+    assert kept.content.fiscal_year == 2021
+
+
+def test_a_measure_shows_its_interval_what_it_is_made_of_and_published_totals(run: Run, tmp_path: Path) -> None:
+    node = Node.open(str(tmp_path / "s.cutset"))
+    period = When(at=datetime(2021, 3, 1, tzinfo=UTC), precision=Precision.MONTH)
+    marking = Marking(originator="dhs", tlp=Tlp.GREEN)
+    source = Source(dataset="monthly-totals", record="2021-03", made=True)
+    node.submit(Report(marking=marking, source=source, content=Outcome(period=period, events=12)), by="planner@dhs")
+    shown = run("plan", "measure", "seizures", "--period", "FY 2021", "--by", "agency").output
+    assert "Seizures, events, FY2021: no events; totals published by others stand below" in shown
+    assert re.search(r"monthly-totals +dhs +12 +1\b", shown), shown
+    seized(tmp_path, "dhs", 1)
+    both = run("plan", "measure", "seizures", "--period", "FY 2021", "--by", "agency").output
+    assert "events, FY2021: 1\n" in both
+    assert re.search(r"monthly-totals +dhs +12 +1\b", both), both
+    items = {each.id: "None." for each in document.load("niccp_2021").response_items}
+    node.submit(response.draft(document.load("niccp_2021"), "dhs", 2021, items), by="planner@dhs")
+    run("plan", "respond", "dhs", "--fy", "2021", "--sign")
+    run("plan", "respond", "dhs", "--fy", "2021", "--submit")
+    share = run("plan", "measure", "responses-in-time", "--by", "agency").output
+    assert "Made of: 0 of 9" in share
+    assert "95 % interval: 0 to 0.2991" in share
+    assert "Beside it: late 1; missing 8" in share
+    assert re.search(r"dhs +0 +0 of 1 +0 to 0\.\d+ +late 1 +1\b", share), share
 
 
 def test_the_example_plan_is_compared_with_the_national_one(run: Run) -> None:

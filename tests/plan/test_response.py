@@ -227,6 +227,12 @@ def test_fiscal_years_as_people_write_them(label: str | int) -> None:
     assert read(label) == 2021
 
 
+@pytest.mark.parametrize("year", [0, 1066, 20211, -2021])
+def test_no_response_is_made_for_a_year_that_is_none(year: int) -> None:
+    with pytest.raises(BadFiscalYear):
+        response.draft(PLAN, "dhs", year, ITEMS)
+
+
 # ---- the guided document ---------------------------------------------------------------------------------------------
 
 
