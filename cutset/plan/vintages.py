@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 from math import fsum, isclose
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -42,6 +42,24 @@ class Restatement(Struct, frozen=True):
     withdrawn: bool = False
 
 
+class Compared(NamedTuple):
+    """Two editions of one published total, of which the later was held against the earlier.
+
+    The rows are as the plan's index has them. `restated` is None where both say the same, and `said` what they have
+    values of.
+    """
+
+    older: sa.Row[Any]
+    newer: sa.Row[Any]
+    said: tuple[str, ...]
+    restated: Restatement | None
+
+    @property
+    def period(self) -> datetime:
+        """What the total is for."""
+        return instant(self.newer.period_us)
+
+
 def outdated(connection: sa.Connection, rights: Rights) -> frozenset[int]:
     """The live totals for whose record the viewer may see a live one of a later vintage: these do not count.
 
@@ -65,22 +83,32 @@ def restatements(index: PlanIndex, rights: Rights, dataset: str) -> list[Restate
 
     They come in the order of the period, then of the record; one for each step from an edition to the next.
     """
-    with index.engine.connect() as connection:
-        editions = list(_editions(connection, rights, dataset))
-        values = _values(connection, rights, editions)
-        found = []
-        for older, newer in _steps(connection, rights, editions):
-            before, after = values[older.seq], {} if newer.withdrawn else values[newer.seq]
-            changes = {
-                what: (before.get(what), after.get(what))
-                for what in sorted(before | after)
-                if _restated(before.get(what), after.get(what))
-            }
-            if changes or newer.withdrawn:
-                found.append(_restatement(older, newer, changes))
+    found = [each.restated for each in compared(index, rights, dataset) if each.restated is not None]
     return sorted(
         found, key=lambda each: (each.period, each.agency, each.record, each.older_vintage, each.older, each.newer)
     )
+
+
+def compared(index: PlanIndex, rights: Rights, dataset: str) -> list[Compared]:
+    """Every step from an edition of a total of `dataset` to the next, as far as the viewer may see both."""
+    with index.engine.connect() as connection:
+        editions = list(_editions(connection, rights, dataset))
+        values = _values(connection, rights, editions)
+        return [
+            _compared(older, newer, values[older.seq], {} if newer.withdrawn else values[newer.seq])
+            for older, newer in _steps(connection, rights, editions)
+        ]
+
+
+def _compared(
+    older: sa.Row[Any], newer: sa.Row[Any], before: Mapping[str, float], after: Mapping[str, float]
+) -> Compared:
+    said = sorted({*before, *after})
+    changes = {
+        what: (before.get(what), after.get(what)) for what in said if _restated(before.get(what), after.get(what))
+    }
+    restated = _restatement(older, newer, changes) if changes or newer.withdrawn else None
+    return Compared(older, newer, tuple(said), restated)
 
 
 def _restated(before: float | None, after: float | None) -> bool:

@@ -171,7 +171,7 @@ def of_editions(world: World) -> dict[str, Told]:
         steps |= {(old.id, new.id) for old, new in pairwise(editions) if content(old).vintage < content(new).vintage}
     by_id = {each.id: each for each in totals}
     restated = [1 for old, new in steps if differ(by_id[old], by_id[new])]
-    return {"restatements": world.where(float(len(restated)) or None, "outcome")}
+    return {"restatements": world.where(float(len(restated)) if steps else None, "outcome")}
 
 
 def same_list(old: Entry, new: Entry) -> bool:

@@ -103,6 +103,19 @@ def test_published_totals_stand_apart(measuring: Measuring) -> None:
     assert restated is COMPUTED["restatements"]
 
 
+def test_editions_that_say_the_same_were_restated_by_none(measuring: Measuring) -> None:
+    first = measuring.put(outcome("oct", 4, cocaine(10.0), vintage="v1"))
+    alone = measuring.take("restatements", period="FY2022")
+    assert alone.whole.value is None
+    assert alone.no_data == "only one edition is visible of each total that was published for FY2022"
+    measuring.put(outcome("oct", 4, cocaine(10.0), vintage="v2", supersedes=(first,)))
+    same = measuring.take("restatements", period="FY2022", by=["agency", "drug"])
+    assert (same.whole.value, same.whole.reports, same.no_data) == (0, 2, "")
+    assert same.whole.beside == {"records compared": 1}
+    assert values(same) == {("ash", "cocaine"): 0}
+    assert measuring.take("restatements", period="FY2020").whole.value is None
+
+
 def test_an_agency_renamed_in_mid_year_is_one(measuring: Measuring) -> None:
     measuring.put(seizure(when=day(3, 11, 2023)))
     measuring.register(Agency(id="ash", country="US", active=False))
