@@ -21,11 +21,11 @@ from cutset.plan.agencies import Agencies
 from cutset.plan.assumptions import assumptions_tested
 from cutset.plan.clauses import Plan
 from cutset.plan.difference import difference, lines
-from cutset.plan.gaps import EFFECTS, amounts_in_words, effect_in_words, roll_up
+from cutset.plan.gaps import EFFECTS, UNKNOWN_DUTY, amounts_in_words, duties_in_words, effect_in_words, roll_up
 from cutset.plan.gaps import funds as of_funds
 from cutset.plan.gaps import gaps as of_gaps
 from cutset.plan.measure import Figure
-from cutset.plan.registers import REGISTERS, table
+from cutset.plan.registers import REGISTERS, UNKNOWN_AGENCIES, table
 from cutset.plan.scoreboard import trend_in_words
 
 app = typer.Typer(help="The Plan as data: duties, measures, scoreboard, responses, reports.", no_args_is_help=True)
@@ -103,6 +103,7 @@ def import_(
     les: Annotated[bool, typer.Option(help="Law enforcement sensitive.")] = False,
     made: Annotated[bool, typer.Option("--made", help="Exercise data that nobody observed.")] = False,
     rejects: Annotated[Path | None, typer.Option(help="The folder for rejects; without it, beside the file.")] = None,
+    plan: Annotated[str, typer.Option(help="The file or folder of the mapping's plan, where none is shipped.")] = "",
     store: options.Store = "",
     as_: options.As = OPERATOR,
     json: options.Json = False,
@@ -111,7 +112,7 @@ def import_(
 
     Example: cutset plan import task_forces.toml task_forces.csv --as planner@dhs
     """
-    reader = register_table.load(mapping)
+    reader = register_table.load(mapping, document.load(plan) if plan else None)
     node, viewer = opened(store, as_)
     marking = Marking(originator=viewer.agency, tlp=tlp, les=les)
     loaded = node.ingest(path, reader, Context(marking=marking, made=made), by=viewer, rejects=rejects)
@@ -124,6 +125,11 @@ def import_(
         )
         if loaded.rejected:
             output.say(f"Rejected rows, each with its reason: {loaded.rejects_file}")
+        if reader.plan is None:
+            output.say(f"{reader.mapping.plan} is not at hand: no duty was checked. Name its file by --plan.")
+        else:
+            held = table(node.log, node.rights(viewer), reader.plan, reader.register)
+            _say_unknown(held.unknown_agencies)
     if loaded.broken:
         raise CutsetError(loaded.broken, where=str(path), remedy="mend the file and read it again")
 
@@ -149,6 +155,12 @@ def register(
         return
     output.table(found.columns, found.rows)
     output.say(f"{len(found.rows)} entries.")
+    _say_unknown(found.unknown_agencies)
+
+
+def _say_unknown(agencies: Sequence[str]) -> None:
+    if agencies:
+        output.say(f"{UNKNOWN_AGENCIES.format(names=', '.join(agencies))} Register them, or mend the entries.")
 
 
 @app.command()
@@ -193,7 +205,7 @@ def gaps(
                 (
                     row.key,
                     row.gap.title,
-                    ", ".join(row.gap.duties),
+                    duties_in_words(row),
                     amounts_in_words(row.cost),
                     effect_in_words(row),
                     row.gap.status,
@@ -202,6 +214,9 @@ def gaps(
                 for row in found
             ),
         )
+    unknown = sorted({duty for row in found for duty in row.unknown_duties})
+    if unknown:
+        output.say(f"The plan has no such duty: {', '.join(unknown)}. Gaps that name one stand under `{UNKNOWN_DUTY}`.")
     output.say(f"{len(found)} gaps. A gap that is part of a wider one is costed there only.", EFFECTS)
 
 
@@ -222,7 +237,9 @@ def funds(
     node, viewer = opened(store, as_)
     split = tuple(part.strip() for part in by.split(",") if part.strip())
     with node.looks.look("plan funds", viewer, {"by": by}) as look:
-        found = of_funds(node.log, node.rights(viewer), document.load(plan), by=split)
+        of, rights = document.load(plan), node.rights(viewer)
+        found = of_funds(node.log, rights, of, by=split)
+        unknown = table(node.log, rights, of, "budget").unknown_agencies
         look.show(found)
     if json:
         output.as_json(found)
@@ -237,6 +254,7 @@ def funds(
     for each in found.conflicts:
         why = f"stands in {' and in '.join(each.functions)}" if each.functions else "has two amounts"
         output.say(f"In no sum: {each.line} {why}; supersede or withdraw the wrong report.")
+    _say_unknown(unknown)
 
 
 @app.command()

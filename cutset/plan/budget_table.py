@@ -37,11 +37,13 @@ from cutset.ingest.mapping_rows import Row, rows
 from cutset.ingest.reader import Context, Draft, Reject
 from cutset.ingest.source import BadFile, open_text
 from cutset.model import quantity
-from cutset.model.register import Amount, BudgetLine, FundingStage
+from cutset.model.register import Amount, BudgetLine, FundingStage, RegisterEntry
 from cutset.model.report import Kind, Report, Response, Source, Struct
 from cutset.model.text import fold
-from cutset.plan import fiscal_years
+from cutset.plan import document, fiscal_years
+from cutset.plan.clauses import Plan
 from cutset.plan.faults import Fault, listed, rejected
+from cutset.plan.registers import NO_DUTY, unknown_duties
 
 
 class BadBudgetMapping(CutsetError):
@@ -88,14 +90,17 @@ class BudgetMapping(Struct, frozen=True):
     pass_over: tuple[str, ...] = ()
 
 
-def load(path: Path) -> BudgetTable:
-    """The reader that the mapping file at `path` describes. Raises `BadFile` and `BadBudgetMapping`."""
+def load(path: Path, plan: Plan | None = None) -> BudgetTable:
+    """The reader that the mapping file at `path` describes. Raises `BadFile` and `BadBudgetMapping`.
+
+    `plan` is the one that the mapping names, whose duties lines may name; without it, the shipped one of that id.
+    """
     with open_text(path) as text:
         whole = "".join(text)
-    return read(whole.removeprefix("\ufeff").replace("\r\n", "\n"), path.name)
+    return read(whole.removeprefix("\ufeff").replace("\r\n", "\n"), path.name, plan)
 
 
-def read(toml: str, file: str) -> BudgetTable:
+def read(toml: str, file: str, plan: Plan | None = None) -> BudgetTable:
     """The reader that the TOML text describes; `file` is its name for errors. Raises `BadBudgetMapping`."""
     try:
         mapping = msgspec.convert(tomllib.loads(toml), BudgetMapping)
@@ -115,7 +120,17 @@ def read(toml: str, file: str) -> BudgetTable:
             fiscal_years.read(form.fiscal_year)
         if form.stage and form.stage not in list(FundingStage):
             raise _bad(file, f"amounts of {form.column}: no stage is called {form.stage}", f"use {_stages()}")
-    return BudgetTable(mapping)
+    plan = plan or document.of_id(mapping.plan)
+    if plan is not None and plan.id != mapping.plan:
+        raise _bad(file, f"it is of the plan {mapping.plan}, and not of {plan.id}", "name that plan")
+    return BudgetTable(mapping, plan)
+
+
+def check_duties(entry: RegisterEntry, plan: Plan | None, column: str) -> None:
+    """Raises `Fault` where an entry names a duty that the plan does not have; no plan, no check."""
+    unknown = unknown_duties(entry, plan) if plan is not None else ()
+    if unknown and plan is not None:
+        raise Fault(column, "; ".join(unknown), f"{NO_DUTY}: `cutset plan duties` lists those of {plan.id}")
 
 
 def _bad(file: str, what: str, remedy: str) -> BadBudgetMapping:
@@ -134,12 +149,18 @@ class _Read(Struct, frozen=True):
 
 
 class BudgetTable:
-    """The reader that a budget mapping describes. A second version of the table supersedes the first, line by line."""
+    """The reader that a budget mapping describes. A second version of the table supersedes the first, line by line.
+
+    `plan` is the plan that it is of; None where that is not at hand, and duties cannot be checked.
+    """
 
     keyed = True
 
-    def __init__(self, mapping: BudgetMapping) -> None:
+    register = "budget"
+
+    def __init__(self, mapping: BudgetMapping, plan: Plan | None = None) -> None:
         self.mapping = mapping
+        self.plan = plan
         self.name = mapping.name
         self.title = mapping.title
         self.public = mapping.public
@@ -190,7 +211,7 @@ class BudgetTable:
         id = fold(written).replace(" ", "-")
         if not id:
             raise Fault(mapping.line or mapping.account, written, "has no letter or digit to know the line by")
-        return BudgetLine(
+        entry = BudgetLine(
             id=id,
             account=account,
             function=mapping.functions.get(function, function),
@@ -199,6 +220,8 @@ class BudgetTable:
             duties=listed(cells.get(mapping.duties, "")),
             gaps=listed(cells.get(mapping.gaps, "")),
         )
+        check_duties(entry, self.plan, mapping.duties)
+        return entry
 
     def _amount(self, form: AmountForm, cells: dict[str, str]) -> Amount | None:
         written = cells[form.column].strip()
@@ -234,7 +257,8 @@ class BudgetTable:
             return Fault(
                 self.mapping.function,
                 found[0].entry.id,
-                f"is one line that stands in {len(functions)} functions: {', '.join(functions)}",
+                f"is one line that stands in {len(functions)} functions: {', '.join(functions)}. To mend it: give each "
+                "its own line by a `line` column (docs/responses.md)",
             )
         seen: set[tuple[int, str]] = set()
         for each in found:

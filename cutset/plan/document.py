@@ -33,6 +33,7 @@ __all__ = [
     "duties",
     "duties_measured_by",
     "load",
+    "of_id",
     "response_due",
 ]
 
@@ -83,6 +84,15 @@ def load(name_or_path: str | Path) -> Plan:
             problems=tuple(found),
         )
     return inherit(plan)
+
+
+def of_id(id: str) -> Plan | None:
+    """The shipped plan with this id; None where no shipped one has it.
+
+    >>> of_id("made-state-2022").publisher, of_id("nobody-1999")
+    ('governor', None)
+    """
+    return next((plan for plan in map(load, available()) if plan.id == id), None)
 
 
 def _shipped() -> Traversable:

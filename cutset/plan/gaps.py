@@ -25,6 +25,9 @@ _EXACT = Context(prec=200)
 TOGETHER = " + "
 """Between the values of a row that stands for several together."""
 
+UNKNOWN_DUTY = "unknown duty"
+"""Where a gap stands by area that names a duty which the plan does not have."""
+
 Money = dict[str, Decimal]
 """ISO 4217 currency -> amount."""
 
@@ -58,7 +61,8 @@ class Expected(Struct, frozen=True):
 class GapRow(Struct, frozen=True):
     """A gap, as a table shows it. `counted_with` is the wider gap with which its cost is counted, "" for its own.
 
-    `areas` are those of the duties it hurts, `unknown_duties` those that the plan does not have, `paid` the budget's
+    `areas` are those of the duties it hurts, `plan-wide` where it names none; `unknown_duties` are those that the plan
+    does not have, in whose place `areas` says `unknown duty`. `paid` the budget's
     lines that name it. `expected` is what the allocation is expected to bring on which its effect rests, if it names
     one that the viewer may see.
     """
@@ -148,7 +152,7 @@ def gap_rows(everything: Sequence[Filed], plan: Plan) -> list[GapRow]:
             key=each.key,
             agency=each.agency,
             gap=each.entry,
-            areas=tuple(sorted({areas[duty] for duty in each.entry.duties if duty in areas})) or (PLAN_WIDE,),
+            areas=tuple(sorted({areas.get(duty, UNKNOWN_DUTY) for duty in each.entry.duties})) or (PLAN_WIDE,),
             cost=cost_of(each.entry),
             counted_with="" if _circular(each.key, wider) else wider.get(each.key, ""),
             unknown_duties=tuple(duty for duty in each.entry.duties if duty not in areas),
@@ -191,6 +195,11 @@ def _circular(key: str, wider: Mapping[str, str]) -> bool:
 def cost_of(gap: Gap) -> Money:
     """What a gap costs over all years and functions, by currency."""
     return _sum((cost.currency, cost.amount) for cost in gap.costs)
+
+
+def duties_in_words(row: GapRow) -> str:
+    """The duties that a gap hurts, those that the plan does not have said to be unknown."""
+    return ", ".join(f"{duty} (unknown)" if duty in row.unknown_duties else duty for duty in row.gap.duties)
 
 
 def effect_in_words(row: GapRow) -> str:

@@ -41,8 +41,9 @@ from cutset.model import quantity
 from cutset.model.network import Plain
 from cutset.model.register import RegisterEntry
 from cutset.model.report import Kind, Report, Response, Source, Struct
-from cutset.plan import budget_table, fiscal_years
-from cutset.plan.budget_table import BudgetTable
+from cutset.plan import budget_table, document, fiscal_years
+from cutset.plan.budget_table import BudgetTable, check_duties
+from cutset.plan.clauses import Plan
 from cutset.plan.faults import Fault, listed, rejected
 from cutset.plan.registers import REGISTERS, BadEntry, check
 
@@ -76,9 +77,10 @@ class RegisterMapping(Struct, frozen=True):
     file: Form = Form()
 
 
-def load(path: Path) -> RegisterTable | BudgetTable:
+def load(path: Path, plan: Plan | None = None) -> RegisterTable | BudgetTable:
     """The reader that the mapping file at `path` describes: of a register where it names one, else of a budget.
 
+    `plan` is the one that the mapping names, whose duties entries may name; without it, the shipped one of that id.
     Raises `BadFile`, `BadRegisterMapping` and `budget_table.BadBudgetMapping`.
     """
     with open_text(path) as text:
@@ -87,10 +89,10 @@ def load(path: Path) -> RegisterTable | BudgetTable:
         of_register = "register" in tomllib.loads(whole)
     except tomllib.TOMLDecodeError as error:
         raise _bad(path.name, str(error), "mend the place named") from error
-    return read(whole, path.name) if of_register else budget_table.read(whole, path.name)
+    return read(whole, path.name, plan) if of_register else budget_table.read(whole, path.name, plan)
 
 
-def read(toml: str, file: str) -> RegisterTable:
+def read(toml: str, file: str, plan: Plan | None = None) -> RegisterTable:
     """The reader that the TOML text describes; `file` is its name for errors. Raises `BadRegisterMapping`."""
     try:
         mapping = msgspec.convert(tomllib.loads(toml), RegisterMapping)
@@ -106,7 +108,10 @@ def read(toml: str, file: str) -> RegisterTable:
         raise _bad(file, "no column gives the entries' id", "name it under [columns]: a later table needs it")
     if mapping.scale < 1:
         raise _bad(file, "scale is less than 1", "give what amounts are to be multiplied by, such as 1000000")
-    return RegisterTable(mapping, fields, fiscal_years.read(mapping.fiscal_year))
+    plan = plan or document.of_id(mapping.plan)
+    if plan is not None and plan.id != mapping.plan:
+        raise _bad(file, f"it is of the plan {mapping.plan}, and not of {plan.id}", "name that plan")
+    return RegisterTable(mapping, fields, fiscal_years.read(mapping.fiscal_year), plan)
 
 
 def _bad(file: str, what: str, remedy: str) -> BadRegisterMapping:
@@ -142,12 +147,19 @@ class _Read(Struct, frozen=True):
 
 
 class RegisterTable:
-    """The reader that a register's mapping describes. A second version of the table supersedes the first by entry."""
+    """The reader that a register's mapping describes. A second version of the table supersedes the first by entry.
+
+    `plan` is the plan that it is of; None where that is not at hand, and duties cannot be checked.
+    """
 
     keyed = True
 
-    def __init__(self, mapping: RegisterMapping, fields: Mapping[str, Any], fiscal_year: int) -> None:
+    def __init__(
+        self, mapping: RegisterMapping, fields: Mapping[str, Any], fiscal_year: int, plan: Plan | None = None
+    ) -> None:
         self.mapping = mapping
+        self.register = mapping.register
+        self.plan = plan
         self.name = mapping.name
         self.title = mapping.title
         self.public = mapping.public
@@ -262,6 +274,7 @@ class RegisterTable:
             raise Fault("", own["id"], str(error)) from error
         except (BadEntry, fiscal_years.BadFiscalYear) as error:
             raise Fault("", error.where or own["id"], error.what) from error
+        check_duties(entry, self.plan, self.mapping.columns.get("duties", "duties"))
         return entry
 
     def _draft(self, path: Path, context: Context, entry: RegisterEntry, found: list[_Read]) -> Draft:

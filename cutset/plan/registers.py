@@ -32,6 +32,7 @@ from cutset.model.register import (
 )
 from cutset.model.report import Report, Response, Source, Struct
 from cutset.plan import fiscal_years
+from cutset.plan.agencies import Agencies, agencies_named
 from cutset.plan.clauses import Plan
 from cutset.plan.filed import Basis, Entered, Filed, basis, current, entries, filed
 from cutset.plan.networks import NETWORK_COLUMNS, NETWORKS, Cell, wrong
@@ -53,6 +54,9 @@ REGISTERS: dict[str, type[RegisterEntry]] = {
 """The registers by name."""
 
 
+NO_DUTY = "the plan has no such duty"
+
+
 class BadEntry(CutsetError):
     """A register's entry that says what cannot be."""
 
@@ -62,12 +66,19 @@ class UnknownRegister(CutsetError):
 
 
 class Table(Struct, frozen=True):
-    """A register as a table: one row an entry in force, every cell text; and what it rests on."""
+    """A register as a table: one row an entry in force, every cell text; and what it rests on.
+
+    `unknown_agencies` are those that its entries name, and that neither the registry nor the plan has.
+    """
 
     register: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     basis: Basis
+    unknown_agencies: tuple[str, ...] = ()
+
+
+UNKNOWN_AGENCIES = "Neither the registry nor the plan has these agencies, which entries name: {names}."
 
 
 # ---- in --------------------------------------------------------------------------------------------------------------
@@ -85,9 +96,12 @@ def enter(
     """The report that puts an entry into its register, or in the place of `older` reports of the same entry.
 
     Raises `BadEntry` for an id with blanks or a slash, a day that is none or an end before its beginning, a negative
-    count or amount, the same year and stage twice, more found than examined, and what cannot be in a network.
+    count or amount, the same year and stage twice, more found than examined, a duty that the plan does not have, and
+    what cannot be in a network.
     """
     check(entry)
+    if unknown := unknown_duties(entry, plan):
+        raise BadEntry(NO_DUTY, where=", ".join(unknown), remedy=f"`cutset plan duties` lists those of {plan.id}")
     return Report(
         marking=marking,
         source=Source(dataset=f"plan-{register_of(entry)}", record=f"{plan.id}|{entry.id}", made=made),
@@ -103,6 +117,13 @@ def register_of(entry: RegisterEntry) -> str:
     'training'
     """
     return next(name for name, kind in REGISTERS.items() if isinstance(entry, kind))
+
+
+def unknown_duties(entry: RegisterEntry, plan: Plan) -> tuple[str, ...]:
+    """The duties that an entry names and the plan does not have."""
+    known = {each.id for each in plan.duties}
+    named = entry.duties if isinstance(entry, Gap | BudgetLine) else ()
+    return tuple(each for each in named if each not in known)
 
 
 def check(entry: RegisterEntry) -> None:
@@ -217,16 +238,15 @@ def table(log: Log, rights: Rights, plan: Plan, register: str, *, fiscal_year: i
     """A register as a table, or what of it concerns one fiscal year. Raises `UnknownRegister`."""
     if register not in REGISTERS:
         raise UnknownRegister("there is no such register", where=register, remedy=f"use one of {', '.join(REGISTERS)}")
-    return rows(filed(log, rights, plan=plan.id), log.registry(), register, fiscal_year)
+    everything, registry = filed(log, rights, plan=plan.id), log.registry()
+    named = [name for each in _found(everything, register, fiscal_year) for name in agencies_named(each.entry)]
+    unknown = Agencies(plan, registry).unknown(named)
+    return replace(rows(everything, registry, register, fiscal_year), unknown_agencies=unknown)
 
 
 def rows(everything: Sequence[Filed], registry: Registry, register: str, fiscal_year: int | None = None) -> Table:
     """A register as a table, from what was filed."""
-    found = [
-        each
-        for each in entries(everything, REGISTERS[register])
-        if fiscal_year is None or _concerns(each.entry, fiscal_year)
-    ]
+    found = _found(everything, register, fiscal_year)
     columns = _COLUMNS[register]
     return Table(
         register=register,
@@ -236,6 +256,14 @@ def rows(everything: Sequence[Filed], registry: Registry, register: str, fiscal_
         ),
         basis=basis([each.filed for each in found]),
     )
+
+
+def _found(everything: Sequence[Filed], register: str, fiscal_year: int | None) -> list[Entered[RegisterEntry]]:
+    return [
+        each
+        for each in entries(everything, REGISTERS[register])
+        if fiscal_year is None or _concerns(each.entry, fiscal_year)
+    ]
 
 
 def _concerns(entry: RegisterEntry, fiscal_year: int) -> bool:

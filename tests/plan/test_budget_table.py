@@ -11,6 +11,7 @@ from cutset.ingest.load import load
 from cutset.ingest.reader import Context, Draft, Reject
 from cutset.ingest.source import BadFile
 from cutset.model.report import Kind
+from cutset.plan import document
 from cutset.plan.budget_table import BadBudgetMapping, BudgetTable, read
 from cutset.plan.fiscal_years import BadFiscalYear
 from cutset.plan.gaps import funds
@@ -149,7 +150,28 @@ def test_a_line_in_two_functions_is_rejected_with_all_its_rows(tmp_path: Path) -
     found, rejects = drafts(LONG, text, tmp_path)
     assert len(found) == 1
     assert [reject.line for reject in rejects] == [2, 4]
-    assert {reject.reason for reject in rejects} == {"is one line that stands in 2 functions: interdiction, research"}
+    assert {reject.reason for reject in rejects} == {
+        "is one line that stands in 2 functions: interdiction, research. To mend it: give each its own line by a "
+        "`line` column (docs/responses.md)"
+    }
+
+
+def test_a_line_for_a_duty_that_the_plan_does_not_have_is_rejected(tmp_path: Path) -> None:
+    text = (
+        "line,agency,account,function,year,level,amount,serves\n"
+        "L1,dhs,Cutters,interdiction,FY 2021,Request,7,bb-rts-08; xx-99\n"
+        "L2,dhs,Labs,research,FY 2021,Request,1,bb-rts-08\n"
+    )
+    mapping = LONG.replace('line = "line"', 'line = "line"\nduties = "serves"')
+    assert "serves" in mapping
+    found, (reject,) = drafts(mapping, text, tmp_path)
+    assert len(found) == 1
+    assert (reject.line, reject.column, reject.value) == (2, "serves", "xx-99")
+    assert "no such duty" in reject.reason
+    # A plan that is not at hand cannot be asked.
+    assert len(drafts(mapping.replace("niccp-2021", "nobody-1999"), text, tmp_path)[0]) == 2
+    with pytest.raises(BadBudgetMapping, match="of the plan niccp-2021"):
+        read(mapping, "mapping.toml", document.load("made_state"))
 
 
 def test_two_amounts_for_one_year_and_stage_are_rejected(tmp_path: Path) -> None:

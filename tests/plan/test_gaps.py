@@ -13,10 +13,10 @@ from cutset.access.registry import Agency, AgencyKind, Viewer
 from cutset.model.marking import Marking, Tlp
 from cutset.model.network import Allocation, Posting
 from cutset.model.register import Amount, BudgetLine, Cost, FundingStage, Gap, GapStatus
-from cutset.model.report import Response
+from cutset.model.report import Report, Response, Source
 from cutset.plan.filed import Filed
-from cutset.plan.gaps import BadRollUp, effect_in_words, fund_table, funds, gap_rows, gaps, roll_up
-from cutset.plan.registers import enter
+from cutset.plan.gaps import BadRollUp, duties_in_words, effect_in_words, fund_table, funds, gap_rows, gaps, roll_up
+from cutset.plan.registers import BadEntry, enter
 from tests.plan.national import NOW, PLAN, YEAR, National, clear, fill, green
 
 
@@ -133,10 +133,30 @@ def test_currencies_are_never_added(national: National) -> None:
     }
 
 
-def test_a_duty_that_the_plan_does_not_have_is_said(national: National) -> None:
-    national.enter("dhs", gap("a", duties=("br-ctr-04", "xx-99")))
-    (row,) = gaps(national.log, national.rights("ondcp"), PLAN)
-    assert (row.unknown_duties, row.areas) == (("xx-99",), ("border-regions",))
+def test_a_duty_that_the_plan_does_not_have_is_refused(national: National) -> None:
+    with pytest.raises(BadEntry, match="no such duty") as refused:
+        national.enter("dhs", gap("a", duties=("br-ctr-04", "xx-99")))
+    assert refused.value.where == "xx-99"
+    paid = BudgetLine(id="l", account="Ops", function="interdiction", amounts=(), duties=("xx-99",))
+    with pytest.raises(BadEntry, match="no such duty"):
+        national.enter("dhs", paid)
+
+
+def test_a_duty_that_the_plan_does_not_have_is_said_of_what_was_filed_all_the_same(national: National) -> None:
+    for name, duties in (("a", ("br-ctr-04", "xx-99")), ("b", ("xx-99",)), ("c", ())):
+        content = Response(plan=PLAN.id, fiscal_year=2021, entry=gap(name, cost(1), duties=duties))
+        national.submit(Report(marking=green("dhs"), source=Source(dataset="another-program"), content=content))
+    a, b, c = gaps(national.log, national.rights("ondcp"), PLAN)
+    assert (a.unknown_duties, a.areas) == (("xx-99",), ("border-regions", "unknown duty"))
+    assert (b.unknown_duties, b.areas) == (("xx-99",), ("unknown duty",))
+    assert (c.unknown_duties, c.areas) == ((), ("plan-wide",))
+    assert duties_in_words(a) == "br-ctr-04, xx-99 (unknown)"
+    rolled = roll_up(national.log, national.rights("ondcp"), PLAN, by="area")
+    assert {row.key: row.gaps for row in rolled.rows} == {
+        "border-regions + unknown duty": 1,
+        "plan-wide": 1,
+        "unknown duty": 1,
+    }
 
 
 def test_a_renamed_agency_keeps_its_gaps_and_what_refers_to_them(national: National) -> None:

@@ -14,11 +14,13 @@ from typer.testing import CliRunner
 from cutset.cli import app
 from cutset.errors import CutsetError
 from cutset.model.marking import Marking, Tlp
-from cutset.model.report import Outcome, Precision, Report, Seizure, Source, When
+from cutset.model.register import BudgetLine, Gap
+from cutset.model.report import Outcome, Precision, Report, Response, Seizure, Source, When
 from cutset.node import Node
 from cutset.plan import document, response
 from cutset.plan.filed import filed
 from cutset.plan.fiscal_years import BadFiscalYear
+from cutset.plan.registers import enter
 
 Run = Callable[..., Result]
 WHY = ("--reason", "tried")
@@ -56,6 +58,18 @@ part_of = "Part of"
 "costs.function" = "Function"
 "costs.amount" = "Cost"
 """
+FORCES = """
+name = "task-forces-2021"
+title = "Task forces of a made agency"
+plan = "niccp-2021"
+register = "task-forces"
+fiscal_year = "FY 2021"
+
+[columns]
+id = "Number"
+name = "Name"
+"members.agency" = "Agency"
+"""
 
 
 @pytest.fixture
@@ -91,6 +105,43 @@ def test_gaps_and_funds_with_nothing_counted_twice(run: Run, tmp_path: Path) -> 
     each = run("plan", "gaps")
     assert "rests on an allocation that was kept" in " ".join(each.output.split())
     assert "not stated" in " ".join(each.output.split())
+
+
+def test_a_gap_of_an_unknown_duty_is_rejected_and_an_unknown_agency_is_named(run: Run, tmp_path: Path) -> None:
+    mapping, path = tmp_path / "gaps.toml", tmp_path / "gaps.csv"
+    mapping.write_text(GAPS, encoding="utf-8")
+    path.write_text(
+        "Gap,Title,Duties,Need,Effect,Part of,Year,Function,Cost\n"
+        "g1,Scanners,br-ctr-04,12 scanners,,,2022,interdiction,100\n"
+        "g2,Ferrets,xx-99,a ferret,,,2022,interdiction,20\n",
+        encoding="utf-8",
+    )
+    told = run("plan", "import", str(mapping), str(path)).output
+    assert "1 taken in" in told
+    assert "1 rejected" in told
+    (rejects,) = tmp_path.glob("*.rejects.jsonl")
+    assert '"value":"xx-99"' in rejects.read_text(encoding="utf-8")
+    assert "no such duty" in rejects.read_text(encoding="utf-8")
+    node = Node.open(str(tmp_path / "s.cutset"))
+    entry = Gap(id="old", title="Old", duties=("xx-99",))
+    content, marking = (
+        Response(plan="niccp-2021", fiscal_year=2021, entry=entry),
+        Marking(originator="dhs", tlp=Tlp.GREEN),
+    )
+    node.submit(Report(marking=marking, source=Source(dataset="made"), content=content), by="planner@dhs")
+    assert "The plan has no such duty: xx-99." in run("plan", "gaps").output
+    forces = tmp_path / "forces.csv"
+    forces.write_text("Number,Name,Agency\n1,Border team,dhs\n1,Border team,nosuch\n", encoding="utf-8")
+    mapping.write_text(FORCES, encoding="utf-8")
+    said = "Neither the registry nor the plan has these agencies, which entries name: nosuch."
+    assert said in run("plan", "import", str(mapping), str(forces)).output
+    assert said in run("plan", "register", "task-forces").output
+    mapping.write_text(FORCES.replace("niccp-2021", "of-our-own"), encoding="utf-8")
+    forces.write_text("Number,Name,Agency\n2,Second team,dhs\n", encoding="utf-8")
+    assert "of-our-own is not at hand: no duty was checked." in run("plan", "import", str(mapping), str(forces)).output
+    line = BudgetLine(id="l", agency="Department of Labor", account="A", function="f", amounts=())
+    node.submit(enter(document.load("niccp_2021"), line, 2021, marking=marking), by="planner@dhs")
+    assert "which entries name: Department of Labor." in run("plan", "funds").output
 
 
 def test_a_line_in_two_functions_is_in_no_sum(run: Run, tmp_path: Path) -> None:

@@ -15,10 +15,12 @@ from starlette.testclient import TestClient
 
 from cutset.access.registry import Agency
 from cutset.model.marking import Marking, Tlp
-from cutset.model.report import Outcome, Precision, Report, Source, When
+from cutset.model.register import BudgetLine, Gap, Member, TaskForce
+from cutset.model.report import Outcome, Precision, Report, Response, Source, When
 from cutset.node import Node
 from cutset.plan import response
 from cutset.plan.filed import filed
+from cutset.plan.registers import enter
 from tests.web.plans import BREAKING, ITEMS, PLAN, planning
 from tests.web.serving import Hours, csrf, secret_of
 
@@ -161,6 +163,20 @@ def test_funds_and_registers_are_tables(node: Node, of: Any) -> None:
     assert "Drones" not in ann.get("/plan/registers", params={"name": "gaps"}).text
     assert "No entry in force" in ann.get("/plan/registers", params={"name": "grants", "fy": "2021"}).text
     assert ann.get("/plan/registers", params={"name": "../secrets"}).status_code == 200
+
+
+def test_what_neither_the_registry_nor_the_plan_has_is_said(node: Node, of: Any) -> None:
+    green = Marking(originator="dhs", tlp=Tlp.GREEN)
+    force = TaskForce(id="tf-2", name="Second team", members=(Member(agency="nosuch"), Member(agency="uscg")))
+    line = BudgetLine(id="l", agency="Department of Labor", account="A", function="f", amounts=())
+    for entry in (force, line):
+        node.submit(enter(PLAN, entry, 2021, marking=green), by="ben@dhs")
+    content = Response(plan=PLAN.id, fiscal_year=2021, entry=Gap(id="old", title="Old", duties=("xx-99",)))
+    node.submit(Report(marking=green, source=Source(dataset="made"), content=content), by="ben@dhs")
+    ann = of("ann@ondcp")
+    assert "which entries name: nosuch." in ann.get("/plan/registers").text
+    assert "which entries name: Department of Labor." in ann.get("/plan/funds").text
+    assert 'xx-99 <span class="chip warn">unknown duty</span>' in ann.get("/plan/gaps").text
 
 
 # ---- the scoreboard and what is published ---------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from cutset.model.register import BudgetLine, Cost, FundingStage, Gap, GapStatus
 from cutset.plan.clauses import Plan
 from cutset.plan.document import response_due
 from cutset.plan.filed import Entered, Filed, in_force
-from cutset.plan.gaps import GapRow, counted_once, gap_rows
+from cutset.plan.gaps import UNKNOWN_DUTY, GapRow, counted_once, gap_rows
 from cutset.plan.measure import Measured
 from cutset.plan.measures.asking import Ask
 from cutset.plan.measures.registered import part
@@ -94,7 +94,8 @@ def gaps_costed(ask: Ask, plan: Plan) -> Measured:
             gap = each.row.gap
             if not (_in_period(ask, gap) or ask.in_year(each.filed.content.fiscal_year)):
                 continue
-            costed = bool(gap.duties and gap.need.strip() and gap.costs)
+            known_duties = set(gap.duties) - set(each.row.unknown_duties)
+            costed = bool(known_duties and gap.need.strip() and gap.costs)
             beside = (("open gaps", 1.0),)
             yield part(ask, each.filed, amount=float(costed), beside=beside, keys=_keys_of_gap(ask, plan, each))
             if each.row.counted_with in known:
@@ -158,7 +159,7 @@ def _keys_of_gap(ask: Ask, plan: Plan, each: _Gap, costs: Sequence[Cost] | None 
         dict.fromkeys(
             ask.key(
                 agency=each.row.agency,
-                area=areas.get(duty, ""),
+                area=areas.get(duty, UNKNOWN_DUTY if duty else ""),
                 duty=duty,
                 function=function,
                 fiscal_year=fiscal_year,
@@ -177,12 +178,13 @@ def funds_traced_to_duties(ask: Ask, plan: Plan) -> Measured:
     must be of one currency; lines in another are left out and counted beside.
     """
     counted, conflicts = counted_once(_of_plan(ask, plan))
+    known = {duty.id for duty in plan.duties}
     currency = max(_currencies(lines[0] for lines in counted.values()), default=("", ""))[1]
 
     def parts() -> Iterator[Part]:
         for lines in counted.values():
             first, reports = lines[0], [line.filed for line in lines]
-            duties = sorted({duty for line in lines for duty in line.entry.duties})
+            duties = sorted({duty for line in lines for duty in line.entry.duties if duty in known})
             for fiscal_year, stage, amount, of in _amounts(ask, lines):
                 if of != currency:
                     yield part(ask, *reports, amount=0.0, of=0.0, beside=((f"lines in {of}", 1.0),))

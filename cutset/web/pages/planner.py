@@ -90,11 +90,13 @@ def funds_page(by: Annotated[Asker, Depends(asker)], split: str = "agency,functi
     """The fiscal year table: request, enacted and actual side by side, each line once; disputed lines stand apart."""
     chosen = tuple(dict.fromkeys(each for each in split.split(",") if each in FUNDS_BY)) or ("agency", "function")
     with by.node.looks.look("plan funds", by.viewer, {"by": ",".join(chosen)}) as look:
-        found = of_funds(by.node.log, by.node.rights(by.viewer), document.load(PLAN), by=chosen)
+        rights, plan = by.node.rights(by.viewer), document.load(PLAN)
+        found = of_funds(by.node.log, rights, plan, by=chosen)
+        unknown = table(by.node.log, rights, plan, "budget").unknown_agencies
         look.show(found)
     splits = ("agency,function", "agency", "function", "agency,account", "duty")
     return page("funds", by, found=found, split=",".join(chosen), splits=splits, words=amounts_in_words,
-                banner=found.basis.banner, made=found.basis.made)  # fmt: skip
+                unknown=unknown, banner=found.basis.banner, made=found.basis.made)  # fmt: skip
 
 
 @router.get("/plan/registers")
