@@ -14,6 +14,7 @@ from cutset.evidence.naming import checked
 from cutset.model.exhibit import Act, Attachment, Combined, Part, Role, Sampled, SealState, Split
 from cutset.model.marking import Marking, Tlp, join
 from cutset.model.report import Custody, Entry, Report, Source, Tasking, When, Where
+from cutset.model.retention import of_derived
 
 NOWHERE = Where()
 """A place that is not told."""
@@ -118,7 +119,8 @@ def report(content: Custody | Tasking, marking: Marking, *, made: bool = False) 
 
 def marking_for(viewer: Viewer, entries: Iterable[Entry], readers: Iterable[str], registry: Registry) -> Marking:
     """The marking of what a viewer enters after having seen `entries`: at least as strict as theirs, but that agencies
-    of `readers` may see it: the viewers and agencies that it concerns.
+    of `readers` may see it: the viewers and agencies that it concerns. Its retention class is that of a record of what
+    was done (`cutset.model.retention.of_derived`).
 
     Raises `NotYours` where not all of the viewer's own agency, whose report it is, may see what it rests on.
     """
@@ -132,7 +134,7 @@ def marking_for(viewer: Viewer, entries: Iterable[Entry], readers: Iterable[str]
     known = [(each, registry.viewer(each)) for each in readers]
     agencies = {found.agency if found else each for each, found in known}
     others = {each for each in agencies if registry.agency(each)} - {viewer.agency}
-    mine = replace(joined, originator=viewer.agency)
+    mine = replace(joined, originator=viewer.agency, retention=of_derived(each.retention for each in seen))
     if not others or (mine.rel_to is None and not mine.orcon and mine.tlp.strictness <= Tlp.GREEN.strictness):
         return mine
     named = {f"agency:{each}" for each in others}

@@ -12,6 +12,7 @@ from cutset.link.history import Judged, Standing
 from cutset.link.match.score import Scorer
 from cutset.model.marking import Marking, join
 from cutset.model.report import Entry, Judgement, Report, Source
+from cutset.model.retention import of_derived
 
 
 class NothingToJudge(CutsetError):
@@ -116,8 +117,9 @@ def _markings(about: Sequence[str], entries: Mapping[str, Entry]) -> Iterator[Ma
 
 def judgement_report(content: Judgement, *, agency: str, markings: Sequence[Marking], made: bool) -> Report:
     """The report of a judgement that someone of `agency` gives on what bears `markings`."""
+    retention = of_derived(each.retention for each in markings)
     return Report(
-        marking=replace(join(*markings), originator=agency),
+        marking=replace(join(*markings), originator=agency, retention=retention),
         source=Source(dataset="judgements", made=made),
         content=content,
     )

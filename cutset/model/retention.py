@@ -7,7 +7,7 @@ Systems Operating Policies, as revised in 1993.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -55,6 +55,23 @@ def classes() -> Mapping[str, RetentionClass]:
     """Every class by its code."""
     text = resources.files("cutset.model").joinpath("retention.toml").read_text("utf-8")
     return msgspec.convert(tomllib.loads(text), dict[str, RetentionClass])
+
+
+def of_derived(codes: Iterable[str]) -> str:
+    """The class of what somebody enters on reports of these classes: what an exhibit went through, a judgement, a
+    dispute.
+
+    It keeps the class that all of them share and that has a clock. Else it is a fact: that somebody did or said it, so
+    that what is entered on criminal intelligence needs no basis of its own, and what is entered on an exercise's data
+    and on real reports does not go with the exercise.
+
+    >>> of_derived(["tip", "tip"]), of_derived(["intelligence"]), of_derived(["exercise", "fact"])
+    ('tip', 'fact', 'fact')
+    """
+    shared = set(codes)
+    code = shared.pop() if len(shared) == 1 else ""
+    found = classes().get(code)
+    return code if found is not None and found.review_years and not found.intelligence else "fact"
 
 
 def flaw(report: Report) -> tuple[str, str] | None:

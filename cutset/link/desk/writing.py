@@ -15,6 +15,7 @@ from cutset.link.desk.pointers import Found
 from cutset.link.lead import Joined, Lead, Reason
 from cutset.model.marking import Marking, Tlp, join
 from cutset.model.report import Entry, Judgement, Portion, Report, Source, Tasking, When
+from cutset.model.retention import of_derived
 
 DATASET = "desk"
 
@@ -63,7 +64,7 @@ def joint(markings: Sequence[Marking], agency: str, registry: Registry) -> Marki
     An originator sees its own report by being that; in another agency's report it must be named. Nobody is let in who
     may not see each of `markings`: that is tried on every viewer, and where naming an agency would, it is not named.
     """
-    whole = replace(join(*markings), originator=agency)
+    whole = replace(join(*markings), originator=agency, retention=of_derived(each.retention for each in markings))
     for owner in sorted({marking.originator for marking in markings} - {agency, ""}):
         if all_may_see(owner, [whole], registry):
             continue
