@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from cutset.access.decide import decide, rights
 from cutset.access.registry import Agency, Group, Registry, Viewer
 from cutset.access.rights import Rights
+from cutset.access.roles import may_purge
 from cutset.log.errors import DamagedStore, NoSuchViewer
 from cutset.log.notices import Registered, decode
 from cutset.log.tables import log_body, log_marking, log_notice
@@ -108,6 +109,15 @@ class Registrations:
                 self._rights.clear()
             self._rights[key] = (standing.version, len(standing.markings), found)
         return found
+
+    def rights_in_office(self, standing: Standing, viewer_id: str, purpose: str) -> Rights:
+        """The viewer's rights; a privacy officer's with all that their agency originated, and those it succeeded."""
+        found, viewer = self.rights(standing, viewer_id, purpose), standing.viewer(viewer_id)
+        if not may_purge(viewer, standing.registry):
+            return found
+        family = standing.registry.predecessors(viewer.agency)
+        own = {marking_id for marking_id, each in standing.markings.items() if each.originator in family}
+        return msgspec.structs.replace(found, visible=found.visible | own)
 
 
 def _registry(connection: sa.Connection, known: Standing) -> Registry:

@@ -40,13 +40,13 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
     right: str
 
 
-def renew(turn: Turn, ids: Iterable[str], *, reason: str, by: str, rights: Rights) -> int:
-    """Record the review of those of `ids` that are the agency's own and seen by the viewer; how many.
+def renew(turn: Turn, ids: Iterable[str], *, reason: str, by: str, rights: Rights, agencies: frozenset[str]) -> int:
+    """Record the review of those of `ids` that `agencies` originated and that the viewer sees; how many.
 
     Raises `NotSaid` for a reason that is none.
     """
     _said("the reason to keep", reason)
-    rows = _seen(turn.connection, ids, rights, log_report.c.originator == rights.agency)
+    rows = _seen(turn.connection, ids, rights, log_report.c.originator.in_(sorted(agencies)))
     if rows:
         turn.add_notice(Renewed(at=turn.at, by=by, reason=reason, reports=distances(row.seq for row in rows)))
     return len(rows)

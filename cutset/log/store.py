@@ -138,6 +138,12 @@ class Log:
         """What the viewer may see for that purpose. Raises `NoSuchViewer`, in the same words for an inactive one."""
         return self._registrations.rights(self._standing(), viewer_id, purpose)
 
+    def rights_in_office(self, viewer_id: str, purpose: str = "investigation") -> Rights:
+        """What the viewer oversees: what they may see for that purpose, and a privacy officer all that their agency
+        originated, and those that it succeeded, whatever it may be used for. For reviews and the audit, not for views.
+        """
+        return self._registrations.rights_in_office(self._standing(), viewer_id, purpose)
+
     # ---- in -----------------------------------------------------------------------------------------------------
 
     def append(self, submissions: Iterable[Submission]) -> list[Answer]:
@@ -166,9 +172,13 @@ class Log:
         self._recorder.record(looks)
 
     def renew(self, ids: Iterable[str], *, reason: str, by: str, rights: Rights) -> int:
-        """Record that reports of the viewer's agency were reviewed and are kept; how many. Others are passed over."""
+        """Record that reports of the viewer's agency, or of one it succeeded, were reviewed and are kept; how many.
+
+        Others are passed over.
+        """
         with self._turn() as begun:
-            return reviews.renew(begun, ids, reason=reason, by=by, rights=rights)
+            family = self._registrations.standing(begun.connection).registry.predecessors(rights.agency)
+            return reviews.renew(begun, ids, reason=reason, by=by, rights=rights, agencies=family)
 
     def disseminate(self, ids: Iterable[str], *, to: str, need: str, right: str, by: str, rights: Rights) -> int:
         """Record that reports were given to somebody on another way than through a view; how many."""
@@ -200,9 +210,13 @@ class Log:
             return reading.held(connection, report_id)
 
     def due(self, rights: Rights, within: timedelta = timedelta(days=90)) -> list[Due]:
-        """Reports of the viewer's agency whose retention clock runs out within that time, or has, the first first."""
+        """Reports of the viewer's agency, and of those it succeeded, whose clock runs out within that time, or has.
+
+        The first first.
+        """
+        family = self.registry().predecessors(rights.agency)
         with read_transaction(self._engine) as connection:
-            return retention.queue(connection, rights, at=self._clock(), within=within)
+            return retention.queue(connection, rights, agencies=family, at=self._clock(), within=within)
 
     def given(self, report_id: str, rights: Rights) -> list[Given]:
         """Every recorded dissemination of a report that the viewer may see, the first first."""

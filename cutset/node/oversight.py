@@ -136,14 +136,17 @@ class Oversight(Planning):
 
     @looked()
     def review_queue(self, *, viewer: Viewer | str, within_days: int = 90) -> list[Due]:
-        """Reports of the viewer's agency that are due for review within so many days, or overdue."""
-        return self.log.due(self.rights(viewer), timedelta(days=within_days))
+        """Reports of the viewer's agency, and of those it succeeded, due for review within so many days, or overdue.
+
+        A privacy officer is shown all of them; others those that they may see.
+        """
+        return self.log.due(self._in_office(viewer), timedelta(days=within_days))
 
     @tried
     def renew(self, reports: Sequence[str], *, reason: str, by: Viewer | str) -> int:
         """Record that reports were reviewed and are kept, and why (28 CFR 23.20(h)); how many. Raises `Refused`."""
         self._officer(by)
-        return self.log.renew(reports, reason=reason, by=viewer_id(by), rights=self.rights(by))
+        return self.log.renew(reports, reason=reason, by=viewer_id(by), rights=self._in_office(by))
 
     @tried
     def purge_due(self, reports: Sequence[str], *, reason: str, by: Viewer | str) -> int:
@@ -152,7 +155,7 @@ class Oversight(Planning):
         Raises `Refused` where one of them is not overdue, or the viewer is no privacy officer: then none is purged.
         """
         self._officer(by)
-        overdue = {each.report for each in self.log.due(self.rights(by), timedelta()) if each.overdue}
+        overdue = {each.report for each in self.log.due(self._in_office(by), timedelta()) if each.overdue}
         early = [each for each in reports if each not in overdue]
         if early:
             raise Refused(
@@ -228,8 +231,11 @@ class Oversight(Planning):
         index.catch_up(self.log)
         return index
 
+    def _in_office(self, viewer: Viewer | str) -> Rights:
+        return self.log.rights_in_office(viewer_id(viewer), self.rights(viewer).purpose)
+
     def _overseeing(self, viewer: Viewer | str) -> tuple[Rights, Scope]:
-        return self.rights(viewer), audit_search.scope_of(self.viewer(viewer_id(viewer)), self.log.registry())
+        return self._in_office(viewer), audit_search.scope_of(self.viewer(viewer_id(viewer)), self.log.registry())
 
     def _officer(self, by: Viewer | str) -> None:
         viewer = self.viewer(viewer_id(by))
