@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -18,8 +19,10 @@ from cutset.log import audit_search
 from cutset.log.audit_index import REGISTRY
 from cutset.log.audit_search import Seen, Viewed
 from cutset.log.retention import Due
+from cutset.log.reviews import Given
 from cutset.model.marking import Tlp
 from cutset.model.retention import classes
+from cutset.node import INVESTIGATION
 from cutset.node.disputed import marked
 
 audit = typer.Typer(help="Who looked at what. For auditors, and each agency's privacy officers.", no_args_is_help=True)
@@ -327,6 +330,32 @@ def _count(count: int, reports: list[str], what: str, json: bool) -> None:
         output.say(f"{count} of {len(set(reports))} {what}")
 
 
+@retention.command()
+def given(
+    report: Annotated[str, typer.Argument(help="The report's id; for officers and auditors a purged one's too.")],
+    store: options.Store = "",
+    as_: options.As = OPERATOR,
+    json: options.Json = False,
+) -> None:
+    """To whom a report was given on another way than through a view: when, by whom, why, and by what right.
+
+    Example: cutset retention given r-…
+    """
+    node, viewer = opened(store, as_)
+    found = node.disseminations(report, viewer=viewer)
+    if json:
+        output.as_json(found)
+    else:
+        _tell_given(found)
+
+
+def _tell_given(found: Sequence[Given]) -> None:
+    output.table(
+        ("at", "by", "to", "need", "right"),
+        ((f"{each.at:%Y-%m-%d %H:%M}", each.by, each.to, each.need, each.right) for each in found),
+    )
+
+
 def remark(
     report: Annotated[str, typer.Argument(help="A report of your agency, by id.")],
     tlp: Annotated[Tlp | None, typer.Option(help="The TLP level; without it, as it is.")] = None,
@@ -335,16 +364,27 @@ def remark(
         typer.Option(help="Releasable to, in its place: agency:…, group:…; may be repeated."),
     ] = None,
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Release it to nobody outside of the agency.")] = False,
+    class_: Annotated[
+        str, typer.Option("--retention", help="Another retention class. For privacy officers, with --reason.")
+    ] = "",
+    reason: Annotated[
+        str, typer.Option(help="Why; it stays in the log, and names nobody.", callback=options.watched)
+    ] = "",
+    purpose: options.Purpose = INVESTIGATION,
     store: options.Store = "",
     as_: options.As = OPERATOR,
     json: options.Json = False,
 ) -> None:
     """Give a report of your agency another marking: views follow at once, and who had seen it is listed.
 
+    Its retention clock runs on.
+
     Example: cutset remark r-… --withdraw
     """
     node, viewer = opened(store, as_)
-    entry = node.report(report, viewer=viewer)
+    with node.looks.look("remark", viewer, {"report": report}, purpose=purpose) as look:
+        entry = node.log.fetch([report], node.rights(viewer, purpose)).get(report)
+        look.show(entry)
     if entry is None:
         raise CutsetError("there is no such report of your agency", where=report, remedy="check the id")
     marking = entry.report.marking
@@ -353,9 +393,14 @@ def remark(
         changes["rel_to"] = tuple(sorted(set(rel_to)))
     if withdraw:
         changes = {"tlp": Tlp.RED, "orcon": True, "rel_to": ()}
-    done = node.remark(report, msgspec.structs.replace(marking, **changes), by=viewer)
+    changes["retention"] = class_ or marking.retention
+    changed = msgspec.structs.replace(marking, **changes)
+    done = node.remark(report, changed, by=viewer, reason=reason, purpose=purpose)
     if json:
         output.as_json(done)
         return
-    output.say(f"It stands as {done.receipt.id}; {report} is purged. Shown under the old marking to:")
+    output.say(f"It stands as {done.receipt.id}; {report} is purged. Shown to, before:")
     _tell_viewed(done.seen_by)
+    if done.given:
+        output.say("Given on another way to:")
+        _tell_given(done.given)

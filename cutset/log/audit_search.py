@@ -13,6 +13,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -27,6 +28,7 @@ from cutset.log.audit import seqs_of
 from cutset.log.audit_index import AuditIndex, look, seen
 from cutset.log.database import chunks
 from cutset.log.database import reading as read_transaction
+from cutset.log.editions import earlier
 from cutset.log.filters import visible
 from cutset.log.tables import log_marking, log_purge, log_report
 from cutset.model.marking import Marking
@@ -46,9 +48,10 @@ class Scope(StrEnum):
 class Question(msgspec.Struct, frozen=True, kw_only=True):
     """What is searched for; what is left out does not narrow.
 
-    `agency` is that of who looked. `report` is the id of a report that was shown, purged or not. `since` and `until`
-    are aware times, the second not included. `failed` chooses failed tries or looks that were answered. `asked` is a
-    digest that `cutset.node.looks` makes of a text: who asked for it. `before` goes on where the last page ended.
+    `agency` is that of who looked. `report` is the id of a report that was shown, purged or not, itself or as it was
+    before its originator gave it another marking. `since` and `until` are aware times, the second not included.
+    `failed` chooses failed tries or looks that were answered. `asked` is a digest that `cutset.node.looks` makes of a
+    text: who asked for it. `before` goes on where the last page ended.
     """
 
     viewer: str = ""
@@ -112,6 +115,7 @@ class _Circle:
     def __init__(self, connection: sa.Connection, registry: Registry, rights: Rights, scope: Scope) -> None:
         self.all = scope is Scope.ALL
         self.rights = rights
+        self.may_ask_of = None if self.all else rights
         self.agencies: Mapping[str, str] = {each.id: each.agency for each in registry.viewers}
         family = registry.predecessors(rights.agency)
         self.people = {id for id, agency in self.agencies.items() if agency in family}
@@ -160,7 +164,8 @@ def _conditions(connection: sa.Connection, circle: _Circle, question: Question) 
         people = sorted(id for id, agency in circle.agencies.items() if agency == question.agency)
         found.append(look.c.viewer.in_(people))
     if question.report:
-        seqs = list(seqs_of(connection, [question.report]).values())
+        of = {seq: id for id, seq in seqs_of(connection, [question.report]).items()}
+        seqs = sorted({*of, *chain.from_iterable(earlier(connection, of, circle.may_ask_of).values())})
         found.append(sa.exists().where(seen.c.report_seq.in_(seqs), seen.c.look_seq == look.c.seq, *_shared(circle)))
     if question.view:
         found.append(look.c.view == question.view)

@@ -15,11 +15,12 @@ import sqlalchemy as sa
 
 from cutset.access.rights import Rights
 from cutset.errors import CutsetError
-from cutset.log.audit import distances, from_distances, seqs_of
+from cutset.log.audit import distances, from_distances
 from cutset.log.database import chunks
+from cutset.log.editions import earlier
 from cutset.log.filters import visible
 from cutset.log.notices import Disseminated, Renewed, decode
-from cutset.log.tables import log_body, log_notice, log_report
+from cutset.log.tables import log_body, log_notice, log_purge, log_report
 from cutset.log.turn import Turn
 
 WORDS = 500
@@ -72,15 +73,32 @@ def renewals(connection: sa.Connection) -> dict[int, datetime]:
     return found
 
 
-def given(connection: sa.Connection, report: str, rights: Rights) -> list[Given]:
-    """Every dissemination of a report that the viewer may see, the first first."""
-    if not _seen(connection, [report], rights):
+def given(
+    connection: sa.Connection, report: str, rights: Rights, *, purged: bool = False, every: bool = False
+) -> list[Given]:
+    """Every dissemination of a report that the viewer may see, and of the editions before it; the first first.
+
+    With `purged` also of one that is purged, as far as its tombstone's marking goes; with `every`, of any report.
+    """
+    among = None if every else rights
+    tables = (log_report, log_purge) if purged or every else (log_report,)
+    seen = [
+        seq
+        for table in tables
+        for seq in connection.scalars(
+            sa.select(table.c.seq).where(
+                table.c.id == report, *(() if among is None else (visible(table.c.marking_id, among),))
+            )
+        )
+    ]
+    if not seen:
         return []
-    (seq,) = seqs_of(connection, [report]).values()
+    before = earlier(connection, dict.fromkeys(seen, report), among)
+    wanted = set(seen).union(*before.values())
     return [
         Given(at=each.at, by=each.by, to=each.to, need=each.need, right=each.right)
         for each in _notices(connection, "disseminated")
-        if isinstance(each, Disseminated) and seq in from_distances(each.reports)
+        if isinstance(each, Disseminated) and not wanted.isdisjoint(from_distances(each.reports))
     ]
 
 

@@ -218,10 +218,13 @@ class Log:
         with read_transaction(self._engine) as connection:
             return retention.queue(connection, rights, agencies=family, at=self._clock(), within=within)
 
-    def given(self, report_id: str, rights: Rights) -> list[Given]:
-        """Every recorded dissemination of a report that the viewer may see, the first first."""
+    def given(self, report_id: str, rights: Rights, *, purged: bool = False, every: bool = False) -> list[Given]:
+        """Every recorded dissemination of a report that the viewer may see, and of its editions before a re-marking.
+
+        The first first. With `purged` also of one that is purged; with `every`, of any: for officers, and auditors.
+        """
         with read_transaction(self._engine) as connection:
-            return reviews.given(connection, report_id, rights)
+            return reviews.given(connection, report_id, rights, purged=purged, every=every)
 
     def last(self) -> int:
         """The seq of the last report, 0 where there is none: for views, not for viewers."""

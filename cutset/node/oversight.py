@@ -9,10 +9,10 @@ import msgspec
 
 from cutset.access.registry import Viewer
 from cutset.access.rights import Rights
-from cutset.access.roles import may_purge
+from cutset.access.roles import may_audit, may_purge
 from cutset.errors import CutsetError
 from cutset.evidence.entering import marking_for
-from cutset.log import audit_search, usage
+from cutset.log import audit_search, editions, usage
 from cutset.log.audit_index import AuditIndex
 from cutset.log.audit_search import Question, Scope, Seen, Viewed
 from cutset.log.disputes import Dispute, DisputeIndex, disputes
@@ -21,9 +21,12 @@ from cutset.log.reviews import Given, NotSaid
 from cutset.log.usage import Use
 from cutset.model.marking import Marking, join
 from cutset.model.report import Case, Receipt, Report, Source
-from cutset.node.core import Refused, viewer_id
+from cutset.node.core import INVESTIGATION, Refused, viewer_id
 from cutset.node.looks import looked, tried
 from cutset.node.planning import Planning
+
+REASON_CHARACTERS = 300
+"""Characters that the reason of a re-marking may have; the log says beside it what became of the report."""
 
 
 class NoReport(CutsetError):
@@ -34,10 +37,14 @@ class NoReport(CutsetError):
 
 
 class Remarked(msgspec.Struct, frozen=True, kw_only=True):
-    """A report under its new marking, and everyone who had been shown it under the old one."""
+    """A report under its new marking, everyone who had been shown it, and to whom it was given on another way.
+
+    Both under the old marking, and those that it had before that.
+    """
 
     receipt: Receipt
     seen_by: tuple[Viewed, ...]
+    given: tuple[Given, ...] = ()
 
 
 class Answering(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,8 +180,14 @@ class Oversight(Planning):
 
     @looked()
     def disseminations(self, report: str, *, viewer: Viewer | str) -> list[Given]:
-        """To whom a report was given on another way than through a view, by whom, when and why."""
-        return self.log.given(report, self.rights(viewer))
+        """To whom a report was given on another way than through a view, by whom, when and why.
+
+        What was recorded of it under an earlier marking is told too, as far as the viewer may see what bore that. An
+        auditor is told of every report, a privacy officer also of purged ones that were the agency's or that they saw.
+        """
+        known, registry = self.viewer(viewer_id(viewer)), self.log.registry()
+        rights = self._in_office(viewer)
+        return self.log.given(report, rights, purged=may_purge(known, registry), every=may_audit(known, registry))
 
     # ---- the person concerned, and the originator -------------------------------------------------------------------
 
@@ -205,26 +218,55 @@ class Oversight(Planning):
         )
 
     @tried
-    def remark(self, report: str, marking: Marking, *, by: Viewer | str) -> Remarked:
+    def remark(
+        self, report: str, marking: Marking, *, by: Viewer | str, reason: str = "", purpose: str = INVESTIGATION
+    ) -> Remarked:
         """Give a report of one's own agency another marking, narrower or wider; views follow at once.
 
         Its content is submitted anew under the new marking, portions at least as strictly, and what bore the old one is
-        purged, so that nobody goes on seeing it by that. Judgements on it lapse, as at any correction. Raises
-        `NoReport`, and `Refused` for another originator's marking or the same one.
+        purged, so that nobody goes on seeing it by that. Judgements on it lapse, as at any correction. Its retention
+        clock runs on; another retention class is a privacy officer's to give, with a `reason`, which stays in the log.
+        The report is one that the viewer sees for `purpose`.
+
+        Raises `NoReport`, `NotSaid`, and `Refused` for another originator's marking, the same one, or another class.
         """
         viewer = self.viewer(viewer_id(by))
+        rights = self.rights(viewer, purpose)
+        with self.looks.look("remark", viewer, {"report": report}, purpose=purpose) as look:
+            seen = self.log.fetch([report], rights)
+            look.show(seen)
         held = self.log.held(report)
-        if held is None or held.entry.report.originator != viewer.agency or self.report(report, viewer=viewer) is None:
+        if held is None or held.entry.report.originator != viewer.agency or not seen:
             raise NoReport(report)
         old = held.entry.report
         if marking.originator != old.originator or marking == old.marking:
             raise Refused("that is the marking that it has, or another originator's", remedy="change the marking")
-        rights = self.rights(viewer)
+        why = self._reason_to_remark(old.marking, marking, reason.strip(), viewer)
         seen_by = audit_search.who_saw(self._audit(), self.log.registry(), rights, Scope.AGENCY, report)
+        given = self.log.given(report, rights)
         receipt = self.submit(remarked(old, report, marking), by=viewer)
-        self.log.purge([report], reason=f"re-marked by its originator: it stands as {receipt.id}", by=viewer.id)
+        self.log.purge([report], reason=editions.reason(receipt.id, why), by=viewer.id)
         self.forget()
-        return Remarked(receipt=receipt, seen_by=tuple(seen_by))
+        return Remarked(receipt=receipt, seen_by=tuple(seen_by), given=tuple(given))
+
+    def _reason_to_remark(self, old: Marking, new: Marking, reason: str, viewer: Viewer) -> str:
+        """What the log keeps of why, and of a change of class. Raises `Refused`, `NotSaid`."""
+        if len(reason) > REASON_CHARACTERS:
+            raise NotSaid(
+                "the reason is too long, and nothing was changed",
+                where=f"{len(reason)} characters",
+                remedy=f"say it in at most {REASON_CHARACTERS} characters, and name nobody whom a report names",
+            )
+        if old.retention == new.retention:
+            return reason
+        # The class says when a report must be reviewed, and whether at all: who may decide a review may change it.
+        self._officer(viewer)
+        if not reason:
+            raise NotSaid(
+                f"why the class is {new.retention} and no longer {old.retention} is not said, and nothing was changed",
+                remedy="give the reason; it stays in the log, and names nobody",
+            )
+        return f"{old.retention} to {new.retention}: {reason}"
 
     def _audit(self) -> AuditIndex:
         index = self._made(AuditIndex)
