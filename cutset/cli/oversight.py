@@ -156,7 +156,9 @@ def who(
     as_: options.As = OPERATOR,
     json: options.Json = False,
 ) -> None:
-    """Everyone who has been shown a report.
+    """Everyone who has been shown a report, or for whom a package with it was made; under earlier markings too.
+
+    What was given on another way is listed by `cutset retention given`.
 
     Example: cutset audit who r-…
     """
@@ -168,14 +170,21 @@ def who(
         _tell_viewed(found)
 
 
-def _tell_viewed(found: list[Viewed] | tuple[Viewed, ...]) -> None:
+def _tell_viewed(found: Sequence[Viewed]) -> None:
     output.table(
-        ("viewer", "agency", "looks", "first", "last"),
+        ("viewer", "agency", "looks", "packages", "first", "last"),
         (
-            (each.viewer, each.agency, each.looks, f"{each.first:%Y-%m-%d %H:%M}", f"{each.last:%Y-%m-%d %H:%M}")
+            (
+                each.viewer,
+                each.agency,
+                each.looks,
+                each.handed,
+                f"{each.first:%Y-%m-%d %H:%M}",
+                f"{each.last:%Y-%m-%d %H:%M}",
+            )
             for each in found
         ),
-        right=("looks",),
+        right=("looks", "packages"),
     )
 
 

@@ -26,6 +26,9 @@ _AT_ONCE = 5000
 REGISTRY = "registry"
 """The view that a change of the registry stands under; `changed` says of what. Why is in the log, and not here."""
 
+HANDED = "handed over"
+"""The view that a package for a `recipient` stands under, beside its maker's look: which reports it handed on."""
+
 metadata = sa.MetaData()
 
 look = sa.Table(

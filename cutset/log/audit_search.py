@@ -1,7 +1,8 @@
 """Searching the audit: who looked at what, when, for what, and what failed.
 
 An **auditor** sees every look. A **privacy officer** sees the looks of their own agency's viewers, and of others'
-those that showed one of the agency's own reports: of these only that, and nothing of what else was asked or shown.
+those that showed one of the agency's own reports, or handed it on in a package: of these only that, and to whom, and
+nothing of what else was asked or shown.
 Of any look an officer is told only the reports that they may themselves see, and only those are counted: the audit
 tells nobody of a report that is hidden from them.
 """
@@ -25,7 +26,7 @@ from cutset.access.roles import may_audit, may_purge
 from cutset.clock import instant, microseconds
 from cutset.errors import CutsetError
 from cutset.log.audit import seqs_of
-from cutset.log.audit_index import AuditIndex, look, seen
+from cutset.log.audit_index import HANDED, AuditIndex, look, seen
 from cutset.log.database import chunks
 from cutset.log.database import reading as read_transaction
 from cutset.log.editions import earlier
@@ -144,7 +145,7 @@ class _Circle:
             agency=self.agencies.get(row.viewer, ""),
             view=row.view,
             purpose=row.purpose,
-            asked=msgspec.json.decode(row.asked) if mine else {},
+            asked=msgspec.json.decode(row.asked) if mine or row.view == HANDED else {},
             shown=row.shown if self.all else len(ids),
             reports=ids,
             failed=row.failed,
@@ -209,31 +210,49 @@ def _shown(connection: sa.Connection, circle: _Circle, looks: Sequence[int]) -> 
 
 
 class Viewed(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who has seen a report: how often, first and last."""
+    """Somebody whom a report reached: how often they looked, or a package with it was made for them; first and last."""
 
     viewer: str
     agency: str
     looks: int
     first: datetime
     last: datetime
+    handed: int = 0
 
 
 def who_saw(index: AuditIndex, registry: Registry, rights: Rights, scope: Scope, report: str) -> list[Viewed]:
-    """Everyone whom the audit lists as having been shown a report, purged or not, the first to see it first."""
+    """Everyone whom the audit lists as having been shown a report, purged or not, or for whom a package with it was
+    made; whom it reached first comes first. It is asked of the report as it is and as it was under earlier markings.
+    """
     with read_transaction(index.engine) as connection:
         circle = _Circle(connection, registry, rights, scope)
-        rows = connection.execute(
+        conditions = _conditions(connection, circle, Question(report=report))
+        looked = connection.execute(
             sa.select(look.c.viewer, sa.func.count(), sa.func.min(look.c.at_us), sa.func.max(look.c.at_us))
-            .where(*_conditions(connection, circle, Question(report=report)))
+            .where(*conditions, look.c.view != HANDED)
             .group_by(look.c.viewer)
-            .order_by(sa.func.min(look.c.at_us), look.c.viewer)
         ).all()
-    return [
-        Viewed(
-            viewer=viewer, agency=circle.agencies.get(viewer, ""), looks=count, first=instant(first), last=instant(last)
+        handed: dict[str, list[int]] = {}
+        for asked, at_us in connection.execute(
+            sa.select(look.c.asked, look.c.at_us).where(*conditions, look.c.view == HANDED)
+        ):
+            handed.setdefault(msgspec.json.decode(asked)["recipient"], []).append(at_us)
+    reached = {viewer: (count, [first, last]) for viewer, count, first, last in looked}
+    found = []
+    for viewer in reached.keys() | handed.keys():
+        count, times = reached.get(viewer, (0, []))
+        packages = handed.get(viewer, [])
+        found.append(
+            Viewed(
+                viewer=viewer,
+                agency=circle.agencies.get(viewer, ""),
+                looks=count,
+                first=instant(min([*times, *packages])),
+                last=instant(max([*times, *packages])),
+                handed=len(packages),
+            )
         )
-        for viewer, count, first, last in rows
-    ]
+    return sorted(found, key=lambda each: (each.first, each.viewer))
 
 
 def lines(looks: Iterable[Seen]) -> Iterator[str]:

@@ -23,7 +23,7 @@ import sqlalchemy as sa
 from cutset.access.registry import Registry, Viewer
 from cutset.access.rights import Rights
 from cutset.clock import microseconds
-from cutset.log.audit_index import REGISTRY, AuditIndex, look
+from cutset.log.audit_index import HANDED, REGISTRY, AuditIndex, look
 from cutset.log.audit_search import Scope
 from cutset.log.database import reading as read_transaction
 
@@ -82,7 +82,7 @@ def usage(
                 .where(
                     look.c.at_us >= microseconds(since),
                     look.c.at_us < microseconds(until),
-                    look.c.view != REGISTRY,
+                    look.c.view.not_in((REGISTRY, HANDED)),
                 )
                 .group_by(look.c.viewer)
             )

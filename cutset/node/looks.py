@@ -7,10 +7,10 @@
         found = gather(…)
         look.show(found)
 
-Of what was asked there is kept: ids of the platform's own, numbers, and words of a vocabulary, in clear; of any other
-text, and so of every name and selector, only a keyed digest (`~` and 16 letters). The key is made from the store's
-signing key, which lies outside of the store: who has the store alone can test no guess, while an auditor who knows a
-name can find out who asked for it (`Digests.of`).
+Of what was asked there is kept: ids of the platform's own and of its viewers and agencies, numbers, and words of a
+vocabulary, in clear; of any other text, and so of every name and selector, only a keyed digest (`~` and 16 letters).
+The key is made from the store's signing key, which lies outside of the store: who has the store alone can test no
+guess, while an auditor who knows a name can find out who asked for it (`Digests.of`).
 """
 
 from __future__ import annotations
@@ -27,15 +27,17 @@ from datetime import datetime
 from enum import Enum
 from functools import cache, wraps
 from hashlib import sha256
+from pathlib import PurePath
 from typing import Any, ParamSpec, TypeVar
 from weakref import WeakSet
 
 import msgspec
 
 from cutset.access.policy import policy
-from cutset.access.registry import Viewer
+from cutset.access.registry import Agency, Registry, Viewer
 from cutset.errors import CutsetError
 from cutset.log.audit import Look
+from cutset.log.audit_index import HANDED
 from cutset.log.store import Log
 from cutset.model.mention import Mention
 from cutset.model.report import Entry, Receipt, Report
@@ -81,6 +83,8 @@ class Digests:
                 return " ".join([value.kind, *named, *selectors])
             case Enum():
                 return str(value.value)
+            case PurePath():
+                return self.of(str(value))
             case bool() | int() | float() | datetime():
                 return str(value)
             case str():
@@ -137,8 +141,12 @@ class Looks:
         *,
         purpose: str = INVESTIGATION,
         words: Collection[str] = (),
+        members: Collection[str] = (),
     ) -> Iterator[Looking]:
         """A look through `view`: recorded, durably, when the block ends, and as failed where it raises.
+
+        Of what was `asked`, `words` are of a vocabulary and `members` viewers or agencies, whose ids are kept in clear
+        where they are registered.
 
         A look within another is part of it. Within `request`, looks are kept and written together at its end.
         """
@@ -155,11 +163,17 @@ class Looks:
             raise
         finally:
             _within.reset(token)
-            self._record(view, viewer, purpose, words, asked or {}, looking, failed)
+            self._record(view, viewer, purpose, words, members, asked or {}, looking, failed)
 
     def failed(self, view: str, viewer: Viewer | str, error: CutsetError, asked: Mapping[str, object]) -> None:
         """Record a failed try of something that, had it not failed, would itself be in the log."""
-        self._record(view, viewer, INVESTIGATION, (), asked, Looking(), type(error).__name__)
+        self._record(view, viewer, INVESTIGATION, (), (), asked, Looking(), type(error).__name__)
+
+    def handed(self, reports: Collection[str], *, by: Viewer, to: Viewer, purpose: str) -> None:
+        """Record that `by` made a package of these reports for `to`, so that the audit tells whom they reached."""
+        asked = {"recipient": to.id}
+        self._keep(Look(view=HANDED, by=by.id, purpose=purpose, asked=asked, shown=len(reports),
+                        reports=frozenset(reports)))  # fmt: skip
 
     def _record(
         self,
@@ -167,18 +181,21 @@ class Looks:
         viewer: Viewer | str,
         purpose: str,
         words: Collection[str],
+        members: Collection[str],
         asked: Mapping[str, object],
         looking: Looking,
         failed: str,
     ) -> None:
         id = viewer if isinstance(viewer, str) else viewer.id
+        registry = self._log.registry()
         told = {}
         for name, value in asked.items():
+            member = _registered(value, registry) if name in members else ""
             # What a failed try brought need not be of the vocabulary that it should be of.
-            said = self.digests.asked(value, word=name in words and not failed)
+            said = member or self.digests.asked(value, word=name in words and not failed)
             if said:
                 told[name] = said if len(said) <= _ASKED else said[:_ASKED] + "…"
-        if self._log.registry().viewer(id) is None:
+        if registry.viewer(id) is None:
             told["viewer"], id = self.digests.of(id), ""
         found = Look(
             view=view,
@@ -189,11 +206,20 @@ class Looks:
             reports=frozenset() if failed else frozenset(looking.reports),
             failed=failed,
         )
+        self._keep(found)
+
+    def _keep(self, found: Look) -> None:
         kept = _request.get()
         if kept is None:
             self._log.looked(found)
         else:
             kept.add(self._log, found)
+
+
+def _registered(value: object, registry: Registry) -> str:
+    """The id of a viewer or agency that is named, where it is registered; else ""."""
+    id = value.id if isinstance(value, Viewer | Agency) else value
+    return id if isinstance(id, str) and (registry.viewer(id) or registry.agency(id)) else ""
 
 
 class Kept:
@@ -241,10 +267,13 @@ def purposes() -> frozenset[str]:
     return frozenset(policy().purposes)
 
 
-def looked(*, words: Collection[str] = (), reports: bool = True) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
+def looked(
+    *, words: Collection[str] = (), members: Collection[str] = (), reports: bool = True
+) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
     """Records each call of a node's method that takes `viewer`, whether it answers or raises.
 
-    `words` names the parameters whose texts are of a vocabulary, and are kept in clear. Without `reports`, what is
+    `words` names the parameters whose texts are of a vocabulary, and are kept in clear, as are ids of registered
+    viewers and agencies in those that `members` names. Without `reports`, what is
     shown is counted only: the audit names reports without showing them.
     """
 
@@ -257,7 +286,9 @@ def looked(*, words: Collection[str] = (), reports: bool = True) -> Callable[[Ca
             node: Any = said["self"]
             asked = {name: _looked_for(value) for name, value in said.items() if name not in _OF_LOOKS}
             purpose = said.get("purpose", INVESTIGATION)
-            with node.looks.look(method.__name__, said["viewer"], asked, purpose=purpose, words=words) as look:
+            with node.looks.look(
+                method.__name__, said["viewer"], asked, purpose=purpose, words=words, members=members
+            ) as look:
                 result = method(*args, **kwargs)
                 look.show(result)
                 if not reports:

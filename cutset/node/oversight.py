@@ -70,7 +70,7 @@ class Oversight(Planning):
 
     # ---- the audit ------------------------------------------------------------------------------------------------
 
-    @looked(words=("view", "searched_purpose"), reports=False)
+    @looked(words=("view", "searched_purpose"), members=("of", "agency"), reports=False)
     def audit(
         self,
         *,
@@ -108,7 +108,10 @@ class Oversight(Planning):
 
     @looked()
     def who_saw(self, report: str, *, viewer: Viewer | str) -> list[Viewed]:
-        """Everyone who was shown a report, purged or not. Raises `AuditRefused`."""
+        """Everyone who was shown a report, purged or not, or for whom a package with it was made.
+
+        Also under markings that it had before. Raises `AuditRefused`.
+        """
         return audit_search.who_saw(self._audit(), self.log.registry(), *self._overseeing(viewer), report)
 
     @looked()

@@ -69,7 +69,7 @@ class Packed(Struct, frozen=True):
 class Packages(Core):
     """Packages of cases for prosecutors, partners and courts."""
 
-    @looked()
+    @looked(members=("recipient",))
     def package(
         self,
         of: str,
@@ -116,7 +116,10 @@ class Packages(Core):
                 if unchanged(self.log, self._through(maker, other, purpose), contents):
                     raise
                 continue
-            return _packed(to, contents, unnamed, found)
+            packed = _packed(to, contents, unnamed, found)
+            if other is not None:
+                self.looks.handed(packed.reports, by=maker, to=other, purpose=purpose)
+            return packed
         raise Unsettled(
             "reports of this package were purged or narrowed while it was made", where=of, remedy="try again later"
         )

@@ -210,3 +210,35 @@ def test_what_is_disputed_is_marked_and_what_the_person_says_is_in_it(desk: Case
     graph = msgspec.json.decode((tmp_path / "case/case.jsonld").read_bytes())["@graph"]
     marked = {each["uco-core:name"] for each in graph if "disputed" in each.get("uco-core:tag", ())}
     assert marked == {desk.event, dispute}
+
+
+def test_the_audit_tells_for_whom_a_package_was_made_and_which_reports_reached_them(
+    desk: CaseDesk, tmp_path: Path
+) -> None:
+    desk.node.register(Viewer("aud@ash", "ash", roles=("auditor",)))
+    desk.node.register(Viewer("officer@ash", "ash", roles=("privacy-officer",)))
+    found = desk.node.package(desk.case, tmp_path / "case", viewer=MAKER, recipient=COUNSEL, discovery=True, pdf=False)
+    (look,) = desk.node.audit(viewer="aud@ash", view="package")
+    assert look.asked["recipient"] == COUNSEL
+    assert look.asked["to"] == desk.node.looks.digests.of(str(tmp_path / "case")), "a path may name somebody"
+    (handed,) = desk.node.audit(viewer="aud@ash", view="handed over")
+    assert (handed.viewer, handed.asked, set(handed.reports)) == (MAKER, {"recipient": COUNSEL}, set(found.reports))
+    for viewer in ("aud@ash", "officer@ash"):
+        reached = {each.viewer: each for each in desk.node.who_saw(desk.event, viewer=viewer)}
+        assert (reached[COUNSEL].looks, reached[COUNSEL].handed) == (0, 1)
+        assert (reached[MAKER].looks > 0, reached[MAKER].handed) == (True, 0)
+        # What was withheld from the recipient the maker alone was told of.
+        assert [each.viewer for each in desk.node.who_saw(desk.hidden, viewer=viewer) if each.handed] == []
+    before = {each.viewer: each.looks.number for each in desk.node.usage(viewer="aud@ash")}
+    desk.node.package(desk.case, tmp_path / "other", viewer=MAKER, recipient=COUNSEL, pdf=False)
+    after = {each.viewer: each.looks.number for each in desk.node.usage(viewer="aud@ash")}
+    assert after[MAKER] == before[MAKER] + 1, "one look, whomever it was made for"
+
+
+def test_a_package_for_somebody_who_is_not_registered_keeps_no_word_of_who(desk: CaseDesk, tmp_path: Path) -> None:
+    desk.node.register(Viewer("aud@ash", "ash", roles=("auditor",)))
+    with pytest.raises(CutsetError):
+        desk.node.package(desk.case, tmp_path / "case", viewer=MAKER, recipient="juan perez", pdf=False)
+    looks = desk.node.audit(viewer="aud@ash", failed=True)
+    assert looks
+    assert all("juan" not in said for each in looks for said in each.asked.values())
