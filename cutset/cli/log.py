@@ -149,7 +149,7 @@ def _audited(store: str, as_: str, view: str) -> tuple[Node, Viewer]:
 
 def purge(
     reports: Annotated[list[str], typer.Argument(help="The ids of the reports to forget.")],
-    reason: Annotated[str, typer.Option(help="The lawful ground; it stays in the log.")],
+    reason: Annotated[str, typer.Option(help="The lawful ground; it stays in the log.", callback=options.watched)],
     store: options.Store = "",
     as_: options.As = OPERATOR,
     json: options.Json = False,

@@ -301,7 +301,7 @@ def renew(
 @retention.command("purge")
 def purge_(
     reports: Reports,
-    reason: Annotated[str, typer.Option(help="The lawful ground; it stays in the log.")],
+    reason: Annotated[str, typer.Option(help="The lawful ground; it stays in the log.", callback=options.watched)],
     store: options.Store = "",
     as_: options.As = OPERATOR,
     json: options.Json = False,
@@ -317,9 +317,9 @@ def purge_(
 @retention.command()
 def disseminated(
     reports: Reports,
-    to: Annotated[str, typer.Option(help="The agency or office that they were given to.")],
-    need: Annotated[str, typer.Option(help="Why it needs to know.")],
-    right: Annotated[str, typer.Option(help="By what authority it may.")],
+    to: Annotated[str, typer.Option(help="The agency or office that they were given to.", callback=options.watched)],
+    need: Annotated[str, typer.Option(help="Why it needs to know.", callback=options.watched)],
+    right: Annotated[str, typer.Option(help="By what authority it may.", callback=options.watched)],
     store: options.Store = "",
     as_: options.As = OPERATOR,
     json: options.Json = False,

@@ -19,7 +19,9 @@ def key(
     register: Annotated[str, typer.Option(help="Register this public key. For administrators.")] = "",
     revoke: Annotated[str, typer.Option(help="Declare this public key lost or stolen. For administrators.")] = "",
     of_: Annotated[str, typer.Option("--of", help="The viewer whose key it is.")] = "",
-    reason: Annotated[str, typer.Option(help="Why it is registered or revoked, for the record.")] = "",
+    reason: Annotated[
+        str, typer.Option(help="Why it is registered or revoked, for the record.", callback=options.watched)
+    ] = "",
     store: options.Store = "",
     as_: options.As = OPERATOR,
     json: options.Json = False,

@@ -144,6 +144,52 @@ def test_words_of_a_protected_trait_are_warned_of_and_stop_nothing(folder: Path)
     assert (fine.status, "may tell of" in fine.err) == (0, False)
 
 
+def test_every_verb_of_oversight_warns_of_what_it_is_told_and_goes_on(folder: Path) -> None:
+    event = submit(folder, seizure(phone("+5071")))
+    given = ["--to", "sheriff", "--need", "a stop", "--right", "an order"]
+    told = "“muslim” may tell of religion"
+    for number, name in enumerate(("to", "need", "right")):
+        words = list(given)
+        words[2 * number + 1] = "he is muslim"
+        ran = run(folder, "retention", "disseminated", event, *words, "--as", "ann@ash")
+        assert (ran.status, f"{name}: {told}" in ran.err) == (0, True), name
+    said = ("--reason", "he is muslim")
+    for verb in (
+        ("retention", "renew", event, *said, "--as", "officer@ash"),
+        ("remark", event, "--withdraw", *said, "--as", "ann@ash"),
+        ("retention", "purge", "r-x", *said, "--as", "officer@ash"),
+        ("purge", "r-x", *said, "--as", "officer@ash"),
+        ("custody", "key", "--register", "0" * 64, "--of", "nobody@ash", *said),
+    ):
+        assert f"reason: {told}" in run(folder, *verb).err, verb
+
+
+def test_to_whom_a_report_was_given_is_listed_through_re_marking_and_purge(folder: Path) -> None:
+    event = submit(folder, seizure(phone("+5071")))
+    given = ("--to", "county sheriff", "--need", "a stop", "--right", "an order", "--as", "ann@ash")
+    assert run(folder, "retention", "disseminated", event, *given).status == 0
+    assert "county sheriff" in run(folder, "retention", "given", event, "--as", "ann@ash").out
+    assert run(folder, "retention", "given", event, "--as", "ann@ash", "--json").json[0]["right"] == "an order"
+    ran = run(folder, "remark", event, "--withdraw", "--as", "ann@ash")
+    assert "county sheriff" in ran.out
+    (done,) = {word.strip(";.") for word in ran.out.split() if word.startswith("r-") and event not in word}
+    assert "county sheriff" in run(folder, "retention", "given", done, "--as", "ann@ash").out
+    assert run(folder, "retention", "given", done, "--as", "bob@birch", "--json").json == []
+    assert run(folder, "purge", done, "--reason", "law", "--as", "officer@ash").status == 0
+    assert "county sheriff" in run(folder, "retention", "given", done, "--as", "officer@ash").out
+    assert run(folder, "retention", "given", done, "--as", "ann@ash", "--json").json == []
+
+
+def test_another_retention_class_is_the_officers_to_give(folder: Path) -> None:
+    event = submit(folder, seizure())
+    change = ("remark", event, "--retention", "tip", "--json")
+    assert run(folder, *change, "--reason", "not looked into", "--as", "ann@ash").status == 2
+    assert run(folder, *change, "--as", "officer@ash").status == 2
+    done = run(folder, *change, "--reason", "not looked into", "--as", "officer@ash").json["receipt"]["id"]
+    (due,) = run(folder, "retention", "due", "--within", "400", "--as", "officer@ash", "--json").json
+    assert (due["report"], due["retention"]) == (done, "tip")
+
+
 def test_a_marking_is_withdrawn_and_who_saw_it_is_listed(folder: Path) -> None:
     event = submit(folder, seizure(phone("+5071")))
     submit(folder, case("7", phone("+5071"), marking=marked("birch")), by="bob@birch")
