@@ -99,7 +99,7 @@ def _places(connection: sa.Connection) -> dict[int, str]:
     found: dict[int, str] = {}
     for body in bodies:
         # Most purges are of another reason, and may name many reports.
-        if _STANDS_AS.encode() in body:
+        if _STANDS_AS.encode() in bytes(body):
             notice = decode(body)
             assert isinstance(notice, Purged)
             found.update((each.seq, became(notice.reason)) for each in notice.tombstones if became(notice.reason))

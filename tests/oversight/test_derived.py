@@ -7,13 +7,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from cutset.link.desk.writing import widened
 from cutset.model.exhibit import Collected, ExhibitKind
+from cutset.model.marking import Tlp
 from cutset.model.report import Report
 from cutset.model.retention import classes
 from cutset.node import Node
 from tests.oversight.places import made
 from tests.oversight.test_retention import BASIS
-from tests.samples import case, marked, phone, seizure
+from tests.samples import case, marked, phone, portion, seizure
 
 
 @pytest.fixture
@@ -72,3 +74,11 @@ def test_the_rights_of_what_is_entered_are_as_strict_as_they_were(node: Node) ->
     entered = node.report(node.dispute(id, letter="1", text="He was abroad.", by="ann@ash").id, viewer="ann@ash")
     assert entered is not None
     assert entered.report.marking == msgspec.structs.replace(report.marking, retention="fact")
+
+
+def test_a_portion_that_is_released_keeps_its_class() -> None:
+    apart = portion(marked("ash", tlp=Tlp.AMBER, les=True, retention="intelligence"), phone("+5072"))
+    report = seizure(portions=(apart,), marking=marked("ash", tlp=Tlp.AMBER, les=True, rel_to=("agency:ash",)))
+    (released,) = widened(report, "r-" + "a" * 32, "birch", portions=[0]).portions
+    assert released.marking.retention == "intelligence"
+    assert released.marking.rel_to == ("agency:birch",)

@@ -166,7 +166,13 @@ def widened(
         )
     marking = old if seen else _naming(old, asker)
     parts = tuple(
-        replace(each, marking=join(marking, _naming(each.marking, asker) if number in portions else each.marking))
+        replace(
+            each,
+            marking=replace(
+                join(marking, _naming(each.marking, asker) if number in portions else each.marking),
+                retention=each.marking.retention,
+            ),
+        )
         for number, each in enumerate(report.portions)
     )
     return replace(report, marking=marking, portions=parts, supersedes=(report_id,))
