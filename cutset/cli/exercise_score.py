@@ -38,7 +38,7 @@ def tell_scores(found: list[Score]) -> None:
     output.say(
         "Recall: planted links that were found. Of all: with those whose identifier was mistyped, left out or never "
         "filed, which exact identifiers cannot find. Precision: leads that are right.",
-        "Days to lead: the median from an event to its filing, when its lead is there.",
+        "Days to lead: the median from an event until both it and the case's card were filed, when its lead is there.",
     )
 
 

@@ -15,10 +15,13 @@ from cutset.cli import options, output
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
 from cutset.errors import CutsetError
+from cutset.exercise.files import READ_ME
+from cutset.exercise.forms import MADE
 from cutset.ingest.formats import formats as all_formats
 from cutset.ingest.formats import reader
 from cutset.ingest.load import Loaded
-from cutset.ingest.reader import Context
+from cutset.ingest.mapping import Mapping
+from cutset.ingest.reader import Context, Reader
 from cutset.model.marking import Marking, Tlp
 from cutset.model.protected import Warned, warnings
 from cutset.model.report import Kind
@@ -48,7 +51,10 @@ def ingest(
     vintage: Annotated[
         str, typer.Option(help="The edition, where the file does not tell; later ones sort after.")
     ] = "",
-    made: Annotated[bool, typer.Option("--made", help="Exercise data that nobody observed.")] = False,
+    made: Annotated[
+        bool,
+        typer.Option("--made", help="Exercise data that nobody observed; the files of `exercise make` are so unasked."),
+    ] = False,
     rejects: Annotated[Path | None, typer.Option(help="The folder for rejects; without it, beside the file.")] = None,
     store: options.Store = "",
     as_: options.As = OPERATOR,
@@ -61,6 +67,7 @@ def ingest(
     read_by = reader(format_)
     node, viewer = opened(store, as_)
     by = _submitter(node, viewer, agency, country)
+    made = made or _known_made(read_by, path)
     level = tlp or (Tlp.CLEAR if read_by.public and not made else Tlp.AMBER)
     released = tuple(sorted(set(rel_to))) if rel_to else None
     marking = Marking(originator=agency, tlp=level, les=les, orcon=orcon, rel_to=released)
@@ -86,11 +93,28 @@ def ingest(
     if json:
         output.as_json(loaded)
     else:
+        if made:
+            output.banner("", made=True)
         _tell(loaded, read_by.keyed)
     if loaded.broken:
         raise CutsetError(
             loaded.broken, where=str(path), remedy="what stood before is in the log; mend the file and read it again"
         )
+
+
+def _known_made(read_by: Reader, path: Path) -> bool:
+    """Whether the format is of made files, or the file lies in a made world: no label is lost for not being asked."""
+    if isinstance(read_by, Mapping) and read_by.made:
+        return True
+    # A list of several files is a folder in the made world's.
+    for folder in path.resolve().parents[:2]:
+        try:
+            with (folder / READ_ME).open(encoding="utf-8") as text:
+                if text.read(len(MADE)) == MADE:
+                    return True
+        except (OSError, UnicodeDecodeError):
+            continue
+    return False
 
 
 def _warn(warned: Sequence[tuple[str, Warned]]) -> None:

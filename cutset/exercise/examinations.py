@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -40,7 +40,8 @@ def examinations(random: Random, given: Parameters, papers: Sequence[Paper], pre
         loaded = sum(paper.load > 0 for paper in mine)
         for paper, order in _ordered(random, given, mine, loaded / max(1, len(mine))):
             unit, detector = random.choice(_UNITS[feed])
-            arrives = datetime.fromisoformat(paper.cells["arrives"])
+            arrives = datetime.fromisoformat(paper.cells["arrives"]).replace(tzinfo=UTC)
+            examined = arrives + timedelta(days=random.randint(0, 2))
             number = f"EXAM-{prefix}{len(made) + 1:05d}"
             cells = {
                 "number": number,
@@ -48,12 +49,20 @@ def examinations(random: Random, given: Parameters, papers: Sequence[Paper], pre
                 "order": order,
                 "paper": paper.record,
                 "unit": unit,
-                "examined": f"{arrives + timedelta(days=random.randint(0, 2)):%Y-%m-%d}",
+                "examined": f"{examined:%Y-%m-%d}",
                 "found": "yes" if paper.seized else "no",
                 "detector": detector,
             }
             made.append(
-                Paper(feed="examinations", record=number, cells=cells, organisation=paper.organisation, load=paper.load)
+                Paper(
+                    feed="examinations",
+                    record=number,
+                    cells=cells,
+                    at=examined,
+                    filed=examined,
+                    organisation=paper.organisation,
+                    load=paper.load,
+                )
             )
     return made
 

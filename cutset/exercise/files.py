@@ -146,18 +146,20 @@ class _Files:
         random = Random(f"{world.seed}/{world.theatre}/files")
         self._seed = world.seed
         filed = [each for each in world.happenings if each.filed is not None]
+        papers = [each for each in world.papers if each.filed is not None]
+        voyages = [each for each in world.voyages if each.filed is not None]
         self._lines("dea-cases.jsonl", map(forms.case, world.organisations))
         for agency, (name, row) in _TABLES.items():
             self._table(name, [row(random, each) for each in filed if each.agency == agency], separator=agency)
         stops = [each for each in filed if each.agency == "county-sheriff"]
         self._lines("county-stops.jsonl", (forms.stop(random, each) for each in stops))
         # One receiving station keeps tables, another the sentences themselves.
-        self._table("uscg-ais.csv", forms.positions(world.voyages[::2]))
-        self._file("uscg-ais.nmea").writelines(f"{each}\n" for each in forms.heard(world.voyages[1::2]))
+        self._table("uscg-ais.csv", forms.positions(voyages[::2]))
+        self._file("uscg-ais.nmea").writelines(f"{each}\n" for each in forms.heard(voyages[1::2]))
         for feed in FEEDS:
             if feed != custody.FEED:
-                self._table(f"{feed}.csv", (each.cells for each in world.papers if each.feed == feed))
-        signed = (each.cells["statement"] for each in world.papers if each.feed == custody.FEED)
+                self._table(f"{feed}.csv", (each.cells for each in papers if each.feed == feed))
+        signed = (each.cells["statement"] for each in papers if each.feed == custody.FEED)
         self._file(f"{custody.FEED}.jsonl").writelines(f"{statement}\n" for statement in signed)
         self._table("unodc-made.csv", map(forms.unodc_row, _abroad(filed)), separator="partner")
         for name, rows in forms.sanctions(world.organisations).items():

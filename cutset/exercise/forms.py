@@ -11,6 +11,22 @@ from cutset.exercise import identifiers, nmea
 from cutset.exercise.truth import Happening, Organisation, Thing, Voyage, designations
 
 MADE = "MADE exercise data: nobody observed it"
+# What UNODC's file calls countries, its subregions, installations and transports.
+_COUNTRIES = {
+    "CN": ("China", "East and South-East Asia"),
+    "CO": ("Colombia", "South America"),
+    "DO": ("Dominican Republic", "Caribbean"),
+    "EC": ("Ecuador", "South America"),
+    "GT": ("Guatemala", "Central America"),
+    "HN": ("Honduras", "Central America"),
+    "MX": ("Mexico", "North America"),
+    "VE": ("Venezuela, Bolivarian Republic of", "South America"),
+}
+_UNODC_WORDS = {"maritime": ("International Waters", "Private sea"), "container": ("Seaport", "Commercial sea")}
+_PRODUCED_IN = {"cocaine": "Colombia", "fentanyl": "Mexico", "heroin": "Mexico", "methamphetamine": "Mexico"}
+"""Where the made world's drugs are made; what they are made from comes from China."""
+_BY = {"maritime": "bote", "container": "contenedor"}
+"""How the partner writes what it came by; all else came by lorry."""
 
 
 def _value(things: Iterable[Thing], kind: str) -> str:
@@ -38,7 +54,8 @@ def case(organisation: Organisation) -> dict[str, object]:
         "title": f"Operation {organisation.name.removesuffix(' organisation')} (made)",
         "organisation": organisation.name,
         "status": "open",
-        "opened": f"2022-{int(organisation.number[-4:]) % 9 + 1:02d}-15",
+        "opened": f"{organisation.opened:%Y-%m-%d}",
+        "filed": f"{organisation.filed:%Y-%m-%d}",
         "priority_target": organisation.priority_target,
         "contact": "Duty agent, +1 202 555 0100",
         "vin": _value(things, "vin"),
@@ -50,8 +67,13 @@ def case(organisation: Organisation) -> dict[str, object]:
     }
     for number in range(4):
         row[f"subject_{number + 1}"] = organisation.people[number] if number < len(organisation.people) else ""
+        row[f"alias_{number + 1}"] = organisation.aliases[number] if number < len(organisation.people) else ""
         row[f"phone_{number + 1}"] = phones[number] if number < len(phones) else ""
     return row
+
+
+def _filed(happening: Happening, form: str) -> str:
+    return happening.filed.strftime(form) if happening.filed is not None else ""
 
 
 def _goods(happening: Happening) -> dict[str, str]:
@@ -64,6 +86,7 @@ def border_row(random: Random, happening: Happening) -> dict[str, str]:
     return {
         "event_id": happening.key,
         "seized_at": happening.at.strftime("%Y-%m-%d %H:%M"),
+        "filed": _filed(happening, "%Y-%m-%d"),
         "port": happening.place,
         "mode": happening.modality,
         "from": happening.departure,
@@ -88,6 +111,7 @@ def stop(random: Random, happening: Happening) -> dict[str, object]:
     return {
         "stop": happening.key,
         "when": happening.at.strftime("%m/%d/%Y"),
+        "filed": _filed(happening, "%m/%d/%Y"),
         "county": happening.place,
         **_goods(happening),
         "driver": happening.people[0],
@@ -108,6 +132,7 @@ def sea_row(random: Random, happening: Happening) -> dict[str, str]:
     return {
         "event": happening.key,
         "at": happening.at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "filed": _filed(happening, "%Y-%m-%dT%H:%M:%SZ"),
         "area": happening.place,
         "latitude": f"{happening.latitude_deg or 0:.4f}",
         "longitude": f"{happening.longitude_deg or 0:.4f}",
@@ -129,6 +154,7 @@ def parcel_row(random: Random, happening: Happening) -> dict[str, str]:
         "item": happening.item,
         "case_no": happening.key,
         "found_on": happening.at.strftime("%Y-%m-%d"),
+        "filed_on": _filed(happening, "%Y-%m-%d"),
         "airport": happening.place,
         "origin": happening.departure,
         **_goods(happening),
@@ -204,25 +230,27 @@ def partner_row(random: Random, happening: Happening) -> dict[str, str]:
     return {
         "acta": happening.key,
         "fecha": happening.at.strftime("%d/%m/%Y"),
+        "presentada": _filed(happening, "%d/%m/%Y"),
         "zona": happening.place,
-        "medio": "bote" if happening.modality == "maritime" else "camión",
+        "medio": _BY.get(happening.modality, "camión"),
         "droga": happening.drug,
         "cantidad": f"{happening.amount:g}".replace(".", ","),
         "unidad": {"kg": "kilos", "g": "gramos", "lb": "libras"}[happening.unit],
         "capitan": happening.people[0],
         "omi": _value(happening.things, "imo"),
+        "contenedor": _value(happening.things, "container"),
         "telefono": typed_phone(random, happening.things),
     }
 
 
 def unodc_row(happening: Happening) -> dict[str, str]:
     """A seizure as a country sends it to UNODC: no names, no identifiers."""
-    names = {"CO": "Colombia", "EC": "Ecuador", "MX": "Mexico", "GT": "Guatemala", "HN": "Honduras"}
-    sea = happening.modality == "maritime"
+    country = happening.destination if happening.destination in _COUNTRIES else "MX"
+    installation, transport = _UNODC_WORDS.get(happening.modality, ("Road", "Commercial road"))
     return {
         "REGION": "Americas",
-        "SUBREGION": "Central America",
-        "COUNTRY": names.get(happening.destination, "Mexico"),
+        "SUBREGION": _COUNTRIES[country][1],
+        "COUNTRY": _COUNTRIES[country][0],
         "ADMINISTRATIVE_DIVISION": "",
         "PLACE": happening.place,
         "SEIZURE_DATE": happening.at.strftime("%Y-%m-%d"),
@@ -230,11 +258,12 @@ def unodc_row(happening: Happening) -> dict[str, str]:
         "AMOUNT": f"{happening.amount:g}",
         "DRUG_UNIT": {"kg": "Kilogram", "g": "Gram", "lb": "Pound"}[happening.unit],
         "HIDING_PLACE": "",
-        "INSTALLATION": "High sea" if sea else "Road",
-        "TRANSPORT": "Private sea" if sea else "Commercial road",
-        "PRODUCING_COUNTRY": "Colombia",
-        "DEPARTURE_COUNTRY": names.get(happening.departure, "Unknown"),
-        "DESTINATION_COUNTRY": "United States of America",
+        "INSTALLATION": installation,
+        "TRANSPORT": transport,
+        "PRODUCING_COUNTRY": _PRODUCED_IN.get(happening.substance, "China"),
+        "DEPARTURE_COUNTRY": _COUNTRIES.get(happening.departure, ("Unknown", ""))[0],
+        # Of a precursor the drug is made in Mexico.
+        "DESTINATION_COUNTRY": "United States of America" if happening.substance in _PRODUCED_IN else "Mexico",
         "ROUTING": "",
     }
 

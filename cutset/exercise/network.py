@@ -45,11 +45,15 @@ class Edge(Struct, frozen=True):
 
 
 class Drug(Struct, frozen=True):
-    """Where a drug comes from, the `share` of the organisations that deal in it, and that of the online `vendors`."""
+    """Where a drug comes from, the `share` of the organisations that deal in it, and that of the online `vendors`.
+
+    What comes by another of its sources is the `precursor`, of which it is made there; "" where nothing does.
+    """
 
     sources: tuple[str, ...]
     share: float
     vendors: float = 0.0
+    precursor: str = ""
 
 
 class Network(Struct, frozen=True):
@@ -72,6 +76,20 @@ class Network(Struct, frozen=True):
         for name, edge in self.edges.items():
             if edge.origin == node:
                 yield from self._onward(edge.goal, (*so_far, name))
+
+    def carried(self, drug: str, route: tuple[str, ...], leg: str) -> str:
+        """What is on a leg of a route of `drug`: until it comes to where the drug is made, what it is made of.
+
+        >>> route = ("box-precursor", "port-west", "otay-port", "i-5")
+        >>> [network().carried("fentanyl", route, leg) for leg in route]
+        ['4-ap', '4-ap', 'fentanyl', 'fentanyl']
+        >>> network().carried("fentanyl", ("post", "jfk-out"), "post")
+        'fentanyl'
+        """
+        known = self.drugs[drug]
+        later = route[route.index(leg) + 1 :]
+        made_later = any(self.edges[each].origin in known.sources for each in later)
+        return known.precursor if known.precursor and made_later else drug
 
     def suitability(self, route: tuple[str, ...]) -> float:
         """How well a route suits trafficking: the product of its legs'."""

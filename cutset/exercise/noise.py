@@ -17,6 +17,7 @@ _ALIASES: dict[str, tuple[str, ...]] = {
     "fentanyl": ("fentanyl", "Fentanyl", "fent", "fentanilo"),
     "methamphetamine": ("methamphetamine", "Meth", "crystal meth", "metanfetamina"),
     "heroin": ("heroin", "Heroin", "black tar heroin", "heroína"),
+    "4-ap": ("4-AP", "4-anilinopiperidine", "4-Anilinopiperidine"),
     "marijuana": ("marijuana", "Cannabis", "marihuana", "weed"),
 }
 _KG_IN: dict[str, float] = {"kg": 1.0, "lb": 0.45359237, "g": 0.001}  # the pound of 1959, exactly
@@ -52,6 +53,23 @@ def spoiled(random: Random, parameters: Parameters, kind: str, value: str) -> tu
     if kind in CHECKED and chance < parameters["noise.missing"] + parameters["noise.typo"]:
         return identifiers.mistype(random, value), "mistyped"
     return value, ""
+
+
+def name_as_written(random: Random, parameters: Parameters, name: str, alias: str = "") -> str:
+    """A person's name as it came to be written: perhaps another of theirs, family first, or with a slip of the pen."""
+    if alias and random.random() < parameters["noise.alias"]:
+        name = alias
+    first, _, family = name.rpartition(" ")
+    if random.random() < parameters["noise.name_typo"]:
+        family = _slipped(random, family)
+    return random.choice((f"{first} {family}", f"{first} {family}", f"{family}, {first}", f"{first} {family}".upper()))
+
+
+def _slipped(random: Random, word: str) -> str:
+    """A word with two letters swapped, one left out, or one twice."""
+    place = random.randrange(1, len(word) - 1)
+    before, at, after = word[:place], word[place], word[place + 1 :]
+    return random.choice((f"{before}{after[0]}{at}{after[1:]}", f"{before}{after}", f"{before}{at}{at}{after}"))
 
 
 def filed(random: Random, parameters: Parameters, at: datetime) -> datetime:

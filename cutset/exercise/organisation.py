@@ -24,6 +24,8 @@ class Form(Struct, frozen=True):
 
 ORGANISATIONS = 40
 """The active organisations of a whole theatre."""
+QUIET = 260
+"""The organisations of a whole theatre that are on record, and that nobody meets with."""
 FORMS: dict[str, Form] = {
     "hierarchical": Form(haste=0.15, most=5, loads=(16, 30)),
     "network": Form(haste=0.35, most=10, loads=(10, 22)),

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from cutset.evidence.signing import statement_id
-from cutset.exercise import custody, identifiers, patrols, trade
+from cutset.exercise import custody, identifiers, noise, patrols, people, trade
 from cutset.exercise.examinations import examinations
-from cutset.exercise.names import firm, person
+from cutset.exercise.names import firm
 from cutset.exercise.network import network
 from cutset.exercise.parameters import Parameters
 from cutset.exercise.theatre import Load
 from cutset.exercise.trade import Traders, some_day
-from cutset.exercise.truth import START, Happening, Organisation, Paper
+from cutset.exercise.truth import START, Happening, Organisation, Paper, PersonMention
 
 FEEDS = (
     "manifests",
@@ -33,6 +32,14 @@ _PURITY = {"cocaine": 0.85, "fentanyl": 0.09, "methamphetamine": 0.95, "heroin":
 _MAIL_FENTANYL = 0.92
 _WEIGHED = 0.12
 """The fraction of seizures that go to a laboratory: assumed."""
+_RETURNS = ("reported", "weapons", "cash")
+_BACK_DAYS = (5, 40)
+"""How many days after a load set out what is paid for it goes back: assumed."""
+_TRANSFERRED = (0.01, 0.1)
+_CARRIED = (0.02, 0.2)
+"""The fraction of a load's wholesale value in one transfer, and in one car: assumed."""
+_WEAPONS = {"pistol": (0.45, 8), "rifle": (0.35, 12), "magazines": (0.08, 40), "rounds": (0.12, 5000)}
+"""How often each is found among weapons that go out, and how many at most: assumed."""
 
 
 def _shuffled(number: int) -> int:
@@ -47,13 +54,19 @@ def _shuffled(number: int) -> int:
 _PRIME = 100_003
 
 
+def _day(written: str) -> datetime:
+    return datetime.fromisoformat(written).replace(tzinfo=UTC)
+
+
 class Papers:
-    """Makes papers, and keeps the links to cases that they bear: event, case, kind of identifier."""
+    """Makes papers, and keeps the links to cases that they bear (event, case, kind of thing) and whom they name."""
 
     def __init__(self, maker: identifiers.Maker, given: Parameters, prefix: str, seed: int) -> None:
         self.made: list[Paper] = []
         self.links: list[tuple[str, str, str]] = []
+        self.mentions: list[PersonMention] = []
         self._given = given
+        self._returns = tuple(given[f"return.{sort}"] for sort in _RETURNS)
         self._traders = Traders(maker, given)
         self._maker = maker
         self._random = maker.random
@@ -64,7 +77,7 @@ class Papers:
         """The papers that follow from one: its container's manifest or its parcel's data, its sample, its exhibit."""
         container = next((t.value for t in found.things if t.kind == "container"), "")
         lot = self._random.random() < self._given["examine.random"]
-        if found.modality == "container":
+        if found.modality == "container" and found.agency == "cbp":
             # A manifest whose number is spoiled in the seizure's file is right in the carrier's.
             at = found.at - timedelta(days=9)
             self._manifest(at, container, found.departure, found.place, card, found.load, seized=True, lot=lot)
@@ -88,17 +101,33 @@ class Papers:
                 modality = "mail" if edge.mode == "mail" else "express consignment"
                 self._parcel(at, trade.airport(random, modality), modality, card, load.number)
 
-    def background(self, scale: float, cards: Sequence[Organisation], months: int) -> None:
-        """What everyone sends, and what banks and border posts see of the money and weapons that go back."""
+    def of_delivery(self, load: Load, at: datetime, card: Organisation, end: datetime) -> None:
+        """What banks and border posts see of the money and weapons that go back for a load, before the `end`."""
+        random = self._random
+        # Each load has the same chance: what goes back in a month follows the loads that arrived before.
+        reported, weapons, cash = (random.random() < chance for chance in self._returns)
+        if not (reported or weapons or cash):
+            return
+        value_usd = load.mass_kg * self._given[f"price.{card.drug}_market"] * 1000
+        back = at + timedelta(days=random.randint(*_BACK_DAYS))
+        if back >= end:
+            return
+        if reported:
+            self._money(card, back, value_usd)
+        # Who sells by post has no car go to Mexico.
+        if weapons and card.form != "online-vendor":
+            self._southbound(card, back)
+        if cash and card.form != "online-vendor":
+            self._southbound(card, back, max(1000.0, value_usd * random.uniform(*_CARRIED)))
+
+    def background(self, scale: float, months: int) -> None:
+        """What everyone else sends."""
         random = self._random
         for _ in range(round(self._given["trade.containers"] * scale)):
             self._manifest(some_day(random, START, months), "", "", "", None, 0)
         for _ in range(round(self._given["trade.parcels"] * scale)):
             modality = trade.MODALITIES[random.random() < self._given["trade.express"]]
             self._parcel(some_day(random, START, months), trade.airport(random, modality), modality, None, 0)
-        for card in cards:
-            self._money(card, some_day(random, START, months))
-            self._southbound(card, some_day(random, START, months))
         # In the order of arrival, as files of arrivals are: loads were made first, and their place would tell of them.
         self.made.sort(key=lambda paper: paper.cells["arrives"] if paper.feed in SHIPMENTS else "")
         self.made += examinations(random, self._given, self.made, self._prefix)
@@ -108,6 +137,8 @@ class Papers:
         feed: str,
         key: str,
         cells: dict[str, str],
+        at: datetime,
+        filed: datetime,
         card: Organisation | None = None,
         load: int = 0,
         *,
@@ -121,6 +152,8 @@ class Papers:
             feed=feed,
             record=record,
             cells={"number": record, **cells},
+            at=at,
+            filed=filed,
             organisation=owner,
             load=load,
             seized=seized,
@@ -145,7 +178,12 @@ class Papers:
         number = container or self._maker.new("container")
         chosen = seized and not lot
         made = self._traders.container(at, number, origin=origin, goal=goal, card=card, chosen=chosen)
-        record = self._add("manifests", "BL", made.cells, card, load, seized=seized, lot=lot, signs=made.signs)
+        arrives = _day(made.cells["arrives"])
+        # What is laden must be declared a day before (19 CFR 4.7, cargo declarations of vessels).
+        filed = _day(made.cells["departs"]) - timedelta(days=1)
+        record = self._add(
+            "manifests", "BL", made.cells, arrives, filed, card, load, seized=seized, lot=lot, signs=made.signs
+        )
         self._link(record, card, number, "container")
         self._link(record, card, made.cells["consignee_phone"], "phone")
 
@@ -164,7 +202,10 @@ class Papers:
         number = item or self._maker.new("parcel")
         chosen = seized and not lot
         made = self._traders.parcel(at, number, goal=goal, modality=modality, card=card, chosen=chosen)
-        self._add("advance-parcels", "AED", made.cells, card, load, seized=seized, lot=lot, signs=made.signs)
+        arrives, filed = (_day(made.cells[name] or made.cells["arrives"]) for name in ("arrives", "declared"))
+        self._add(
+            "advance-parcels", "AED", made.cells, arrives, filed, card, load, seized=seized, lot=lot, signs=made.signs
+        )
 
     def _sample(self, found: Happening, card: Organisation) -> None:
         random = self._random
@@ -181,7 +222,7 @@ class Papers:
             "grams": grams,
             "purity": f"{purity:.3f}",
         }
-        self._add("lab-results", "LAB", cells, card, found.load)
+        self._add("lab-results", "LAB", cells, got, reported, card, found.load)
         seal = f"S{self._prefix}{random.randrange(10**7):07d}"
         if random.random() < self._given["custody.signed"]:
             self._signed(found, card, seal, to_laboratory=got, back=reported + timedelta(days=2))
@@ -201,6 +242,8 @@ class Papers:
                 feed=custody.FEED,
                 record=statement_id(step),
                 cells={"statement": custody.line(step)},
+                at=step.when.at,
+                filed=step.when.at,
                 organisation=card.number,
                 load=found.load,
             )
@@ -218,36 +261,53 @@ class Papers:
                 "receiver": f"{receiver} (made)",
                 "seal": seal,
             }
-            self._add("custody", "COC", cells, card, found.load)
+            self._add("custody", "COC", cells, moved, moved, card, found.load)
 
-    def _money(self, card: Organisation, at: datetime) -> None:
-        """A bank's report of a transfer: proceeds on their way back."""
+    def _money(self, card: Organisation, at: datetime, value_usd: float) -> None:
+        """A bank's report of a transfer: a part of the proceeds on its way back."""
         random = self._random
         wallet = next((thing.value for thing in card.things if thing.kind == "wallet"), "")
         known = wallet if random.random() < 0.5 else self._maker.new("wallet")
+        # A bank has thirty days from when it takes note of it, and reports 5,000 USD and more (31 CFR 1020.320).
+        filed = at + timedelta(days=random.randint(5, 30))
+        who = people.met(random, self._given, card, 1)
+        names = people.written(random, self._given, who)
         cells = {
             "when": f"{at:%Y-%m-%d}",
+            "filed": f"{filed:%Y-%m-%d}",
             "bank": f"{firm(random)} Bank (made)",
-            "customer": person(random),
-            "amount_usd": f"{random.lognormvariate(10.3, 0.8):.2f}",
+            "customer": names[0],
+            "amount_usd": f"{max(5000.0, value_usd * random.uniform(*_TRANSFERRED)):.2f}",
             "wallet": known,
         }
-        self._link(self._add("bank-reports", "BANK", cells, card), card, known, "wallet")
+        record = self._add("bank-reports", "BANK", cells, at, filed, card)
+        self.mentions += people.mentions(record, ("customer",), names, who)
+        self._link(record, card, known, "wallet")
 
-    def _southbound(self, card: Organisation, at: datetime) -> None:
-        """Weapons on their way back, seized at a port of exit."""
+    def _southbound(self, card: Organisation, at: datetime, cash_usd: float = 0.0) -> None:
+        """Weapons on their way back, or so much cash, seized at a port of exit."""
         random = self._random
         vin = next(thing.value for thing in card.things if thing.kind == "vin")
         known = vin if random.random() < 0.3 else self._maker.new("vin")
+        filed = noise.filed(random, self._given, at)
+        who = people.met(random, self._given, card, 1)
+        names = people.written(random, self._given, who)
+        what = (
+            "cash" if cash_usd else random.choices(list(_WEAPONS), weights=[each[0] for each in _WEAPONS.values()])[0]
+        )
         cells = {
             "when": f"{at:%Y-%m-%d}",
+            "filed": f"{filed:%Y-%m-%d}",
             "port": random.choice(("USLRD", "USELP", "USHID")),
-            "what": "rifle",
-            "count": str(random.randint(1, 12)),
-            "driver": person(random),
+            "what": what,
+            "count": "" if cash_usd else str(random.randint(1, _WEAPONS[what][1])),
+            "amount_usd": f"{cash_usd:.0f}" if cash_usd else "",
+            "driver": names[0],
             "vin": known,
         }
-        self._link(self._add("southbound", "OUT", cells, card), card, known, "vin")
+        record = self._add("southbound", "OUT", cells, at, filed, card)
+        self.mentions += people.mentions(record, ("driver",), names, who)
+        self._link(record, card, known, "vin")
 
     def _link(self, record: str, card: Organisation | None, value: str, kind: str) -> None:
         if card and any(thing.value == value for thing in card.things):

@@ -99,6 +99,7 @@ class Patrols:
             self._add(
                 _FEEDS[edge.watch],
                 "TASK",
+                day,
                 {
                     "asset": f"{asset}{self._theatre}",
                     "order": order,
@@ -129,7 +130,7 @@ class Patrols:
                     "until": f"{at + left:%Y-%m-%dT%H:%M:00Z}",
                     "available": "yes" if random.random() < _AVAILABLE else "no",
                 }
-                self._add(_STATUSES[agency], "ASSET", cells)
+                self._add(_STATUSES[agency], "ASSET", at, cells)
 
     def _noticed(self, load: Load, leg: str) -> None:
         """Perhaps a sighting of a load on one leg at sea; an ally's ship makes some of them."""
@@ -163,11 +164,12 @@ class Patrols:
             "phase": phase,
             "seen_by": _SHIP if ally else random.choice(_SENSORS),
         }
-        self._add("ally-sightings" if ally else "uscg-sightings", "SEEN", cells, load=load.number)
+        self._add("ally-sightings" if ally else "uscg-sightings", "SEEN", at, cells, load=load.number)
 
-    def _add(self, feed: str, key: str, cells: dict[str, str], load: int = 0) -> None:
+    def _add(self, feed: str, key: str, at: datetime, cells: dict[str, str], load: int = 0) -> None:
         record = f"{key}-{self._prefix}{len(self.made) + 1:05d}"
-        self.made.append(Paper(feed=feed, record=record, cells={"number": record, **cells}, load=load))
+        cells = {"number": record, **cells}
+        self.made.append(Paper(feed=feed, record=record, cells=cells, at=at, filed=at, load=load))
 
 
 def _days(month: int) -> list[datetime]:

@@ -5,14 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from cutset.exercise import identifiers, noise
-from cutset.exercise.names import person, ship
+from cutset.exercise import cases, identifiers, noise, people, sharing
+from cutset.exercise.names import ship
 from cutset.exercise.papers import Papers
 from cutset.exercise.patrols import Patrols
 from cutset.exercise.scenario import Scenario
 from cutset.exercise.theatre import Flow, Load, Month, Theatre
 from cutset.exercise.trade import MODALITIES, airport
-from cutset.exercise.truth import START, Happening, NearMiss, Organisation, PlantedLink, Thing, Voyage, World
+from cutset.exercise.truth import (
+    START,
+    Happening,
+    NearMiss,
+    Organisation,
+    PersonMention,
+    PlantedLink,
+    Thing,
+    Voyage,
+    World,
+)
 
 # What each agency meets with in its work; the kinds that its form has a box for.
 _MET: dict[str, tuple[str, ...]] = {
@@ -20,7 +30,7 @@ _MET: dict[str, tuple[str, ...]] = {
     "county-sheriff": ("phone", "plate", "vin"),
     "uspis": ("phone", "wallet"),
     "uscg": ("imo", "phone"),
-    "partner": ("imo", "phone"),
+    "partner": ("imo", "container", "phone"),
 }
 _MODALITY = {
     "container": "container",
@@ -67,11 +77,13 @@ class Planting:
         self._voyages: list[Voyage] = []
         self._links: list[PlantedLink] = []
         self._near_misses: list[NearMiss] = []
+        self._mentions: list[PersonMention] = []
         self._loads: list[Load] = []
         self._flows: list[Flow] = []
         self._papers = Papers(maker, played.parameters, prefix, seed)
         self._patrols = Patrols(maker.random, played.parameters, played.network, prefix)
         self._hotline = maker.new("phone")
+        self._end = START + timedelta(days=30 * played.months)
 
     # ---- what was met ---------------------------------------------------------------------------------------------
 
@@ -84,15 +96,21 @@ class Planting:
                 self._loads.append(load)
                 self._event(load)
             else:
-                self._papers.of_passing(load, self._at(load.month), self._active[load.owner])
+                at, card = self._at(load.month), self._active[load.owner]
+                self._papers.of_passing(load, at, card)
+                self._papers.of_delivery(load, at, card, self._end)
 
     def _event(self, load: Load) -> None:
         random, edge = self.random, self._played.network.edges[load.met]
         card = self._active[load.owner]
         known = [thing for thing in card.things if thing.kind in self._kinds(edge.watch, edge.mode)]
         thing = random.choice(known) if known and random.random() < self._parameters["world.reuse"] else None
+        # Whoever is to have a parcel has ordered it, and is nobody of the vendor's.
+        sender = card if edge.watch != "uspis" else None
+        who = people.met(random, self._parameters, sender, random.randint(1, 2), thing)
         made = self._happening(
             edge.watch,
+            who,
             load=load,
             at=self._at(load.month),
             mass_kg=load.mass_kg,
@@ -105,20 +123,24 @@ class Planting:
         if also and random.random() < self._parameters["noise.duplicate"]:
             shared = thing if thing and thing.kind in _MET[also] else None
             mass_kg = noise.conflicting(random, load.mass_kg)
+            # The same people, and so the same in the truth, whoever they are.
+            named = zip(who, people.mentions(made.key, people.FIELDS[edge.watch], made.people, who), strict=False)
+            who = tuple(people.Person(name=each.name, alias=each.alias, who=told.who) for each, told in named)
             self._happening(
                 also,
+                who,
                 load=load,
                 at=made.at,
                 mass_kg=mass_kg,
                 thing=shared,
                 case=card.number,
                 repeats=made.key,
-                people=made.people,
             )
 
     def _happening(
         self,
         agency: str,
+        who: tuple[people.Person, ...],
         *,
         load: Load,
         at: datetime,
@@ -127,7 +149,6 @@ class Planting:
         case: str,
         secret: bool = False,
         repeats: str = "",
-        people: tuple[str, ...] = (),
     ) -> Happening:
         """One record of `agency`; `thing`, which `case` knows too, is in it unless the file's noise took it."""
         random, world = self.random, self._played.network
@@ -147,10 +168,10 @@ class Planting:
             place=self._place(agency, load.met),
             departure=world.nodes[edge.origin].country,
             destination=world.nodes[edge.goal].country,
-            drug=noise.drug_as_written(random, load.drug),
+            drug=noise.drug_as_written(random, load.substance),
             amount=amount,
             unit=unit,
-            people=people or tuple(person(random) for _ in range(random.randint(1, 2))),
+            people=people.written(random, self._parameters, who),
             things=own if secret else (*own, *carried),
             hidden=carried if secret else (),
             latitude_deg=round(latitude + random.uniform(-0.8, 0.8), 4),
@@ -163,11 +184,12 @@ class Planting:
             edge=load.met,
             filed=filed if shares else None,
             item=self.maker.new("parcel") if edge.mode in ("mail", "express") else "",
-            substance=load.drug,
+            substance=load.substance,
         )
         self._happenings.append(made)
+        self._mentions += people.mentions(made.key, people.FIELDS[agency], made.people, who)
         if thing:
-            spoiled = spoiled if shares else "not filed"
+            spoiled = spoiled if shares else sharing.NOT_FILED
             self._links.append(PlantedLink(event=made.key, case=case, kind=thing.kind, hidden=secret, spoiled=spoiled))
         return made
 
@@ -187,17 +209,20 @@ class Planting:
             self._lone("county-sheriff", (*own, *common))
         for _ in range(round(120 * scale)):
             self._voyage(self.maker.new("imo"))
-        self._papers.background(scale, self._active, self._played.months)
+        self._papers.background(scale, self._played.months)
 
     def _lone(self, agency: str, things: tuple[Thing, ...]) -> Happening:
         """A small seizure that belongs to no organisation."""
         random = self.random
         mass_kg = random.lognormvariate(-1.5, 1.2)
         amount, unit = noise.amount_as_written(random, mass_kg, agency)
-        at = self._at(random.randint(1, self._played.months))
+        month = random.randint(1, self._played.months)
+        at = self._at(month)
+        filed = noise.filed(random, self._parameters, at)
         drug = random.choice(("marijuana", "methamphetamine", "cocaine"))
         sea = agency == "uscg"
         kinds = {thing.kind for thing in things}
+        who = people.met(random, self._parameters, None, 1)
         made = Happening(
             key=self._key(agency),
             agency=agency,
@@ -209,16 +234,17 @@ class Planting:
             drug=noise.drug_as_written(random, drug),
             amount=amount,
             unit=unit,
-            people=(person(random),),
+            people=people.written(random, self._parameters, who),
             things=things,
             latitude_deg=round(random.uniform(4, 14), 4) if sea else None,
             longitude_deg=round(random.uniform(-96, -84), 4) if sea else None,
             conveyance="fishing vessel" if sea else "",
             mass_kg=round(mass_kg, 3),
             substance=drug,
-            filed=noise.filed(random, self._parameters, at),
+            filed=filed if self._played.scenario.shares(agency, month) else None,
         )
         self._happenings.append(made)
+        self._mentions += people.mentions(made.key, people.FIELDS[agency], made.people, who)
         return made
 
     def _near_misses_of(self, card: Organisation) -> None:
@@ -232,7 +258,8 @@ class Planting:
             else:
                 continue
             made = self._lone(agency, (Thing(kind=thing.kind, value=wrong),))
-            self._near_misses.append(NearMiss(event=made.key, case=card.number, kind=thing.kind))
+            if made.filed is not None:
+                self._near_misses.append(NearMiss(event=made.key, case=card.number, kind=thing.kind))
 
     def _voyage_of(self, card: Organisation) -> None:
         """For every fifth organisation, plants a day's track of its vessel."""
@@ -250,16 +277,18 @@ class Planting:
         mmsi = self.maker.new("mmsi") if imo else ""
         if not mmsi:
             return None
+        at = self._at(random.randint(1, self._played.months)).replace(hour=random.randrange(12))
         made = Voyage(
             mmsi=mmsi,
             imo=imo,
             name=ship(random),
             call_sign=identifiers.call_sign(mmsi),
-            at=self._at(random.randint(1, self._played.months)).replace(hour=random.randrange(12)),
+            at=at,
             latitude_deg=latitude + random.uniform(-2, 2),
             longitude_deg=longitude + random.uniform(-3, 3),
             course_deg=random.uniform(0, 360),
             speed_kn=random.uniform(4, 18),
+            filed=at,
         )
         self._voyages.append(made)
         return made
@@ -290,6 +319,9 @@ class Planting:
         kinds = _MET[agency]
         if agency == "cbp":
             return ("container",) if mode == "container" else _ON_VEHICLES if mode in _VEHICLES else ("phone",)
+        if agency == "partner":
+            borne = "container" if mode == "container" else "imo" if modality(mode) == "maritime" else ""
+            return (borne, "phone") if borne else ("phone",)
         return kinds
 
     def _own_things(self, agency: str, mode: str) -> tuple[Thing, ...]:
@@ -301,19 +333,27 @@ class Planting:
 
     def world(self, *, months: int, scenario: Scenario, theatre: int) -> World:
         """The whole, its happenings in the order of time."""
+        cards = cases.opened(self.random, self._parameters, self._cards, self._happenings, months)
+        shares = self._played.scenario.shares
+        papers = sharing.papers((*self._papers.made, *self._patrols.made), shares)
+        voyages = sharing.voyages(self._voyages, shares)
         links = [*self._links, *(PlantedLink(event=e, case=c, kind=k) for e, c, k in self._papers.links)]
         return World(
             seed=self._seed,
-            organisations=self._cards,
+            organisations=cards,
             happenings=tuple(sorted(self._happenings, key=lambda happening: (happening.at, happening.key))),
-            voyages=tuple(self._voyages),
-            links=tuple(links),
+            voyages=voyages,
+            links=tuple(sharing.links(links, papers, voyages)),
             near_misses=tuple(self._near_misses),
             hotline=self._hotline,
             months=months,
             scenario=scenario,
             theatre=theatre,
-            papers=(*self._papers.made, *self._patrols.made),
+            papers=papers,
             loads=tuple(self._loads),
             flows=tuple(self._flows),
+            mentions=(
+                *people.of_cards(cards),
+                *people.filed((*self._mentions, *self._papers.mentions), self._happenings, papers),
+            ),
         )

@@ -24,7 +24,7 @@ from cutset.exercise.custody import KEYS, SIGNED, SignedCustody, signing_viewers
 from cutset.exercise.digests import Numbers
 from cutset.exercise.examinations import Examinations, papers_named
 from cutset.exercise.networks import entries
-from cutset.exercise.organisation import ORGANISATIONS
+from cutset.exercise.organisation import ORGANISATIONS, QUIET
 from cutset.exercise.parameters import Impossible
 from cutset.exercise.scenario import Scenario
 from cutset.exercise.score import Score
@@ -67,7 +67,7 @@ def theatres(
         yield make(
             seed,
             organisations=max(1, round(ORGANISATIONS * part)),
-            quiet=round(260 * part),
+            quiet=round(QUIET * part),
             scale=part,
             months=months,
             plot=plot,

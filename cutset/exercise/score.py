@@ -39,8 +39,9 @@ class Score(Struct, frozen=True):
     `right` those whose both ends belong to one organisation. `near_misses` were planted to deceive, `claimed` is how
     many did. `hidden` links rest on another agency's confidential portion, `leaked` is how many were shown even so.
     `spoiled` links have an identifier that was mistyped, left out or never filed: exact identifiers cannot find them;
-    `regained` are those that were found all the same. `days_to_lead` is the median time from an event to its filing,
-    with which its lead is there; None where nothing was found.
+    `regained` are those that were found all the same. `days_to_lead` is the median time from an event until both it and
+    the case's card were filed, for then its lead is there; below 0 for what is filed ahead, as manifests are; None
+    where nothing was found.
     """
 
     viewer: str
@@ -137,14 +138,25 @@ class _Tally:
             spoiled=len(spoiled),
             regained=sum(pair in pairs for pair in spoiled),
         )
-        filed = {each.key: (each.filed - each.at).total_seconds() / 86400 for each in world.happenings if each.filed}
-        self._days.extend(filed[event] for event, _ in sorted(found) if event in filed)
+        self._days.extend(_days_to_leads(world, sorted(found)))
 
     def score(self) -> Score:
         """What it came to."""
         days = round(median(self._days), 1) if self._days else None
         counts = {name: self._counts[name] for name in _COUNTED}
         return Score(viewer=self._viewer, leads=len(self._pairs), days_to_lead=days, **counts)
+
+
+def _days_to_leads(world: World, found: Iterable[tuple[str, str]]) -> Iterator[float]:
+    """The days from each event until the later of the two was filed: the event's record, and the case's card."""
+    times = {each.key: (each.at, each.filed) for each in world.happenings}
+    times |= {each.record: (each.at, each.filed) for each in world.papers}
+    times |= {each.mmsi: (each.at, each.filed) for each in world.voyages}
+    cards = {each.number: each.filed for each in world.organisations}
+    for event, case in found:
+        at, filed = times[event]
+        if filed is not None:
+            yield (max(filed, cards[case]) - at).total_seconds() / 86400
 
 
 def _leads(node: Node, viewer: str) -> Iterator[tuple[str, str]]:

@@ -44,8 +44,9 @@ def hits(worlds: World | Iterable[World], scores: Mapping[str, float] | Numbers 
     """
     found = {feed: _Shipments() for feed in SHIPMENTS}
     for world in [worlds] if isinstance(worlds, World) else worlds:
-        examined = {paper.cells["paper"] for paper in world.papers if paper.feed == "examinations"}
-        for paper in world.papers:
+        filed = [paper for paper in world.papers if paper.filed is not None]
+        examined = {paper.cells["paper"] for paper in filed if paper.feed == "examinations"}
+        for paper in filed:
             if paper.feed in found and not paper.seized and paper.record not in examined:
                 score = None if scores is None else scores.get(paper.record)
                 found[paper.feed].add(paper, -inf if score is None else score)

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Sequence
 from math import log
 from random import Random
 
+from msgspec.structs import replace
+
 from cutset.allocate import adaptation
 from cutset.exercise.network import Network, network
 from cutset.exercise.organisation import FORMS, Agent
@@ -26,7 +28,10 @@ _UNCHANGED = frozenset({"go-fast", "low-profile", "semi-submersible", "fishing",
 
 
 class Load(Struct, frozen=True):
-    """What one organisation sent: `owner` is its number from 0, `met` the edge where it was seized, "" if none."""
+    """What one organisation sent: `owner` is its number from 0, `met` the edge where it was seized, "" if none.
+
+    `drug` is what it deals in, `substance` what the load was where it was met, or came to be.
+    """
 
     number: int
     owner: int
@@ -35,6 +40,7 @@ class Load(Struct, frozen=True):
     route: tuple[str, ...]
     mass_kg: float
     met: str = ""
+    substance: str = ""
 
 
 class Flow(Struct, frozen=True):
@@ -71,6 +77,8 @@ class Theatre:
         self.network: Network = network()
         check(scenario, self.network, months)
         self.scenario = scenario
+        # What changes on a way (a scanner out of order) holds for whatever effort its agency then puts there.
+        self._standing = replace(scenario, changes=tuple(replace(each, effort=1.0) for each in scenario.changes))
         self.months = months
         self.parameters = Parameters(scenario.parameters)
         self._agents = [
@@ -97,16 +105,22 @@ class Theatre:
             yield Month(number=month, loads=tuple(loads), flows=self._flows(month, loads, strength))
 
     def _strength(self, month: int) -> dict[str, float]:
-        """Each edge's effort: the standing one, of which each agency moves a part to where it found something."""
+        """Each edge's effort: the standing one, of which each agency moves a part to where it found something.
+
+        What the scenario does to a way comes last, so that no effort which is moved makes up for it.
+        """
         found: dict[str, float] = {}
         kept = self.parameters["counter.standing"]
         for agency in dict.fromkeys(edge.watch for edge in self.network.edges.values()):
             mine = {
-                name: self.scenario.effort(self.network, name, month)
+                name: self._standing.effort(self.network, name, month)
                 for name, edge in self.network.edges.items()
                 if edge.watch == agency
             }
             found |= adaptation.effort(mine, {name: self._memory.get(name, 0.0) for name in mine}, kept=kept)
+        for change in self.scenario.changes:
+            if change.edge and change.holds(month):
+                found[change.edge] *= change.effort
         return found
 
     def _sent(
@@ -131,14 +145,16 @@ class Theatre:
                     "",
                 )
                 self._numbers += 1
+                substance = self.network.carried(agent.drug, route, met) if met else agent.drug
                 yield Load(
                     number=self._numbers,
                     owner=owner,
                     month=month,
                     drug=agent.drug,
                     route=route,
-                    mass_kg=self._mass(random, agent, edges[met or route[-1]].mode),
+                    mass_kg=self._mass(random, agent, substance, edges[met or route[-1]].mode),
                     met=met,
+                    substance=substance,
                 )
 
     def _season(self, month: int) -> float:
@@ -147,9 +163,9 @@ class Theatre:
         name = _ROUGH.get((month + 8) % 12 + 1)
         return self.parameters[f"season.{name}"] if name else 1.0
 
-    def _mass(self, random: Random, agent: Agent, mode: str) -> float:
+    def _mass(self, random: Random, agent: Agent, substance: str, mode: str) -> float:
         """A load's mass where it is met: a ship's load is parted before the border, so each mode has its own."""
-        heavy = 1.0 if mode in _UNCHANGED else _HEAVY[agent.drug]
+        heavy = 1.0 if mode in _UNCHANGED else _HEAVY.get(substance, 1.0)
         median = self.parameters[f"{mode}.payload_kg"] * heavy * agent.size
         return round(max(0.01, random.lognormvariate(log(median), self.parameters["load.sigma"])), 3)
 

@@ -15,6 +15,15 @@ START = datetime(2022, 10, 1, tzinfo=UTC)
 """The world's first day: that of the U.S. fiscal year 2023."""
 
 
+def month_of(at: datetime) -> int:
+    """The month of the world in which `at` lies, the first being 1.
+
+    >>> month_of(START), month_of(datetime(2024, 1, 31, tzinfo=UTC))
+    (1, 16)
+    """
+    return (at.year - START.year) * 12 + at.month - START.month + 1
+
+
 class Thing(Struct, frozen=True):
     """One identifier of an organisation: its kind (`phone`, `vin`, `plate`, `container`, `wallet`, `imo`) and value."""
 
@@ -26,6 +35,8 @@ class Organisation(Struct, frozen=True):
     """A made trafficking organisation with the things by which it can be known.
 
     `form` is hierarchical, network or online-vendor. One that is not `active` is on record, and nobody meets with it.
+    The case on it was `opened` on a day, its index card `filed` later; `opened_by` is the key of the seizure that gave
+    occasion, "" where none did. `aliases` are other names of its `people`, one each, "" for none.
     """
 
     name: str
@@ -38,6 +49,10 @@ class Organisation(Struct, frozen=True):
     designated: bool
     form: str = "network"
     active: bool = True
+    opened: datetime = START
+    filed: datetime = START
+    opened_by: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 class Happening(Struct, frozen=True):
@@ -89,6 +104,19 @@ class PlantedLink(Struct, frozen=True):
     spoiled: str = ""
 
 
+class PersonMention(Struct, frozen=True):
+    """Which mention is who: the person whom a record names in a `field` of its form, as `written` there.
+
+    Two mentions are of one person where `who` is the same: the case's number and which of its people, or the mention
+    itself, for someone whom no other record names. Namesakes are other people.
+    """
+
+    record: str
+    field: str
+    written: str
+    who: str
+
+
 class NearMiss(Struct, frozen=True):
     """A pair that only looks linked, and why it is not."""
 
@@ -98,7 +126,10 @@ class NearMiss(Struct, frozen=True):
 
 
 class Voyage(Struct, frozen=True):
-    """A vessel's day at sea, as its AIS tells it; `latitude_deg` and `longitude_deg` are where it began."""
+    """A vessel's day at sea, as its AIS tells it; `latitude_deg` and `longitude_deg` are where it began.
+
+    `filed` is when its track was filed (None: not at all).
+    """
 
     mmsi: str
     imo: str
@@ -109,11 +140,13 @@ class Voyage(Struct, frozen=True):
     longitude_deg: float
     course_deg: float
     speed_kn: float
+    filed: datetime | None = None
 
 
 class Paper(Struct, frozen=True):
     """One row of an agency's file `feed`: its own key, its cells, and the organisation that it truly belongs to.
 
+    `at` is when that was of which it tells, `filed` when it was filed (None: not at all, and nobody reads of it).
     `load` is the number of the load of drugs in it, 0 for none; `seized` where that load was found, `lot` where by an
     examination that nobody had chosen. `signs` are what a targeting unit could see in a declared shipment, which
     innocents show as well.
@@ -122,6 +155,8 @@ class Paper(Struct, frozen=True):
     feed: str
     record: str
     cells: dict[str, str]
+    at: datetime
+    filed: datetime | None
     organisation: str = ""
     load: int = 0
     seized: bool = False
@@ -133,7 +168,8 @@ class World(Struct, frozen=True):
     """Everything made for one theatre: what agencies hold, and the truth.
 
     `papers` are what is filed besides events. `loads` are those that someone met, `flows` what passed by each way in
-    each month. `found` is how many events there truly were: fewer than happenings, for some were filed twice.
+    each month. `mentions` are people in what was filed on events, cases, money and weapons; an addressee of declared
+    parcels is in none of them, and is nobody else.
     """
 
     seed: int
@@ -149,6 +185,7 @@ class World(Struct, frozen=True):
     papers: tuple[Paper, ...] = ()
     loads: tuple[Load, ...] = ()
     flows: tuple[Flow, ...] = ()
+    mentions: tuple[PersonMention, ...] = ()
 
     @property
     def owners(self) -> dict[str, str]:

@@ -16,7 +16,7 @@ from cutset.exercise.truth import World
 from cutset.model.report import Struct
 
 _T = TypeVar("_T")
-_PARTS = ("organisations", "happenings", "voyages", "links", "near_misses", "papers", "loads", "flows")
+_PARTS = ("organisations", "happenings", "voyages", "links", "near_misses", "papers", "loads", "flows", "mentions")
 _THEATRES = "theatres.jsonl"
 """How many lines of each file belong to each theatre, in their order."""
 FOLDER = "truth"

@@ -11,9 +11,9 @@ from collections.abc import Callable, Sequence
 from random import Random
 
 from cutset.exercise import identifiers, scenario
-from cutset.exercise.names import WORDS, person
-from cutset.exercise.organisation import ORGANISATIONS
-from cutset.exercise.parameters import Impossible
+from cutset.exercise.names import FAMILY, WORDS, person
+from cutset.exercise.organisation import ORGANISATIONS, QUIET
+from cutset.exercise.parameters import Impossible, Parameters
 from cutset.exercise.planting import Planting
 from cutset.exercise.scenario import Scenario
 from cutset.exercise.theatre import staged
@@ -24,7 +24,7 @@ def make(
     seed: int = 7,
     *,
     organisations: int = ORGANISATIONS,
-    quiet: int = 260,
+    quiet: int = QUIET,
     scale: float = 1.0,
     months: int = 24,
     plot: Scenario | None = None,
@@ -48,10 +48,13 @@ def make(
     random = Random(f"{seed}/{theatre}")
     maker = identifiers.Maker(random, theatre)
     played = staged(seed, theatre, organisations, plot, months)
-    first = theatre * (organisations + quiet)
+    # By a whole theatre's number, though this or an earlier one may have fewer: no two cases have the same.
+    first = theatre * max(ORGANISATIONS + QUIET, organisations + quiet)
     active = (played.forms, played.drugs)
     cards = tuple(
-        _organisation(maker, first + number, *(each[number - 1 : number] or ("",) for each in active))
+        _organisation(
+            maker, played.parameters, first + number, *(each[number - 1 : number] or ("",) for each in active)
+        )
         for number in range(1, organisations + quiet + 1)
     )
     planting = Planting(maker, cards, played, seed=seed, prefix=f"{theatre}-" if theatre else "")
@@ -62,7 +65,9 @@ def make(
     return planting.world(months=months, scenario=plot, theatre=theatre)
 
 
-def _organisation(maker: identifiers.Maker, number: int, form: Sequence[str], drug: Sequence[str]) -> Organisation:
+def _organisation(
+    maker: identifiers.Maker, given: Parameters, number: int, form: Sequence[str], drug: Sequence[str]
+) -> Organisation:
     random = maker.random
     people = tuple(dict.fromkeys(person(random) for _ in range(random.randint(2, 4))))
     kinds = [*("phone" for _ in people), "vin", "plate", "container", "wallet", "imo"]
@@ -78,4 +83,11 @@ def _organisation(maker: identifiers.Maker, number: int, form: Sequence[str], dr
         designated=number % 3 == 0,
         form=form[0] or "network",
         active=bool(form[0]),
+        aliases=tuple(_alias(random, each) if random.random() < given["people.alias"] else "" for each in people),
     )
+
+
+def _alias(random: Random, name: str) -> str:
+    """Another name by which someone goes: the same first name, with another family's."""
+    first, _, family = name.rpartition(" ")
+    return f"{first} {random.choice([each for each in FAMILY if each != family])}"

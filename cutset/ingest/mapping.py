@@ -38,6 +38,7 @@ class Mapping:
         self.title = mapping.title
         self.keyed = mapping.record is not None and mapping.record.keyed
         self.public = mapping.public
+        self.made = mapping.made
 
     def scope(self, report: Report) -> str:
         """The part of the list to which a report belongs: those parts of its key that the mapping names."""
@@ -90,7 +91,7 @@ class _Reports:
         self._key = [values.written(column) for column in mapping.record.columns] if mapping.record else []
         self._key_columns = ", ".join(mapping.record.columns) if mapping.record else ""
         self._dataset = mapping.dataset or mapping.name
-        self._made = context.made
+        self._made = context.made or mapping.made
         self._numbered = Occurrences() if mapping.record is None or not mapping.record.keyed else None
 
     def make(self, row: Row) -> Report:

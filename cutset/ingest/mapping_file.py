@@ -171,7 +171,7 @@ class MappingFile(Struct, frozen=True):
     """A whole mapping file.
 
     `name` is also the dataset's, unless `dataset` says another. `source` says whose data it is, and on what terms;
-    `public` that it is published.
+    `public` that it is published, `made` that nobody observed what is in it: it is exercise data, whoever reads it.
     """
 
     name: str
@@ -180,6 +180,7 @@ class MappingFile(Struct, frozen=True):
     dataset: str = ""
     source: str = ""
     public: bool = False
+    made: bool = False
     file: Form = Form()
     dates: Dates = Dates()
     record: Record | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,7 +14,21 @@ from cutset.exercise import files, scenario, truth_files
 from cutset.exercise.agencies import FEEDS, SCORED
 from cutset.exercise.parameters import Impossible
 from cutset.exercise.play import scores, submit, theatres
+from cutset.exercise.scenario import Change, Scenario
 from cutset.exercise.world import make
+from cutset.model.report import (
+    Case,
+    Content,
+    Custody,
+    Detection,
+    Lab,
+    Outcome,
+    Seizure,
+    Shipment,
+    Tasking,
+    Track,
+    When,
+)
 from cutset.node import Node
 
 STEADY = scenario.load("steady")
@@ -52,9 +67,11 @@ def test_all_that_was_planted_is_found_and_nothing_else_is(tmp_path: Path, seed:
     loaded = submit(node, world, tmp_path / "world")
     paths = [tmp_path / "world" / feed.file for feed in FEEDS]
     written = [path for path in paths if path.exists() and path.stat().st_size]
-    # In so small a world a partner may send out no ship, so that it files neither assets nor taskings, and an ally may
-    # notice nothing. Examinations are read twice: as orders, and as outcomes.
-    assert len(loaded) == len(written) + 1 >= len(FEEDS) + 1 - 3
+    # Examinations are read twice: as orders and as outcomes. In so small a world a partner may send out no ship, and so
+    # file neither assets nor taskings, and an ally may notice nothing.
+    may_lack = {"partner-taskings.csv", "partner-assets.csv", "ally-sightings.csv"}
+    assert len(loaded) == len(written) + 1
+    assert {path.name for path in paths} - {path.name for path in written} <= may_lack
     assert all(each.rejected == 0 and each.read == each.accepted for each in loaded)
     found = scores(node, world)
     assert len(found) == 1 + len(SCORED)
@@ -87,6 +104,12 @@ def test_theatres_share_no_identifier_and_are_read_back_as_they_were(tmp_path: P
     assert read.flows == tuple(each for world in worlds for each in world.flows)
 
 
+@pytest.mark.parametrize("scale", [1.1, 1.5, 2.5])
+def test_no_two_cases_of_a_world_have_the_same_number(scale: float) -> None:
+    numbers = [card.number for world in theatres(scale, 7, 1, STEADY) for card in world.organisations]
+    assert len(numbers) == len(set(numbers)) > 300
+
+
 def test_a_partner_that_stops_sharing_files_nothing_more(tmp_path: Path) -> None:
     silent, steady = (make(7, quiet=0, plot=scenario.load(name)) for name in ("partner-silent", "steady"))
     of_partner = [each for each in silent.happenings if each.agency == "partner"]
@@ -98,6 +121,38 @@ def test_a_partner_that_stops_sharing_files_nothing_more(tmp_path: Path) -> None
     files.write(silent, tmp_path / "world")
     written = (tmp_path / "world" / "partner-actas.csv").read_text(encoding="utf-8")
     assert not any(each.key in written for each in late)
+
+
+@pytest.mark.parametrize("agency", ["uscg", "cbp", "uspis", "partner", "county-sheriff"])
+def test_an_agency_that_shares_nothing_has_nothing_in_any_file(tmp_path: Path, agency: str) -> None:
+    plot = Scenario(name="silent", title="", story="", changes=(Change(since=3, agency=agency, shares=False),))
+    world = make(7, organisations=12, quiet=5, scale=0.1, months=5, plot=plot)
+    node = Node.create(str(tmp_path / "exercise.cutset"))
+    loaded = submit(node, world, tmp_path / "world")
+    # Of the first two months it files as ever; then nothing of any sort, and the rest is whole without it.
+    assert not sum(each.rejected for each in loaded)
+    found = [held.entry.report for held in node.log.follow(0, 100_000)]
+    mine = [day(each.content) for each in found if each.originator == agency]
+    assert len(mine) > 2
+    assert max(mine) < datetime(2022, 12, 1, tzinfo=UTC)
+    assert any(each.originator != agency and day(each.content) > max(mine) for each in found)
+    assert all(each.perfect for each in scores(node, world))
+
+
+def day(content: Content) -> datetime:
+    """When that was of which a report tells."""
+    match content:
+        case Seizure() | Detection() | Custody():
+            return content.when.at
+        case Outcome():
+            return content.period.at
+        case Track():
+            return content.positions[0].at
+        case Shipment(arrives=When() as when) | Tasking(when=When() as when) | Lab(when=When() as when):
+            return when.at
+        case Case(opened=When() as when):
+            return when.at
+    return datetime.min.replace(tzinfo=UTC)
 
 
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:

@@ -50,6 +50,20 @@ def test_while_the_scanner_is_down_more_comes_that_way(seed: int) -> None:
     assert by(told, "otay-port", 11, 16) > by(steady, "otay-port", 11, 16)
 
 
+def test_while_the_scanner_is_down_a_fifth_is_found_there() -> None:
+    def rate(name: str) -> float:
+        found = [
+            flow
+            for seed in range(1, 6)
+            for flow in flows(name, seed)
+            if flow.edge == "otay-port" and 9 <= flow.month <= 14
+        ]
+        return sum(flow.seized for flow in found) / sum(flow.loads for flow in found)
+
+    # The rest of the effort that its agency puts there finds no more for it.
+    assert rate("scanner-down") == pytest.approx(0.2 * rate("steady"), rel=0.25)
+
+
 def test_twice_the_effort_on_one_way_lowers_its_flow_and_raises_others() -> None:
     way, others, *_ = balloon("post", range(6))
     assert way.mean + way.half < 0

@@ -21,7 +21,7 @@ from tests.worlds import START, VIEWERS, Store, registry
 
 PARTS.update(
     {
-        "cutset.log.editions.earlier": "what given, who_saw, search and queue follow, tried in tests/oversight/test_unseen",
+        "cutset.log.editions.earlier": "what given, who_saw, search and queue follow; tried in tests/oversight",
         "cutset.log.reviews.renew": "what Log.renew calls, tried in tests/oversight",
         "cutset.log.reviews.disseminate": "what Log.disseminate calls, tried here",
         "cutset.log.store.Log.renew": "writes; tells a count of the agency's own, tried in tests/oversight",
