@@ -21,7 +21,7 @@ from cutset.plan.registers import REGISTERS, agreements, grants, table, task_for
 from cutset.plan.response import reading
 from cutset.plan.scoreboard import scoreboard
 from cutset.plan.summary import summaries, summary
-from cutset.plan.vintages import restatements
+from cutset.plan.vintages import compared, restatements
 from tests.non_interference.trials import AT, PARTS, Asked, attempt, tries
 from tests.worlds import Store
 
@@ -64,9 +64,13 @@ def of_summaries(store: Store, rights: Rights, asked: Asked) -> Any:
     }
 
 
-@tries(restatements)
+@tries(restatements, compared)
 def of_restatements(store: Store, rights: Rights, asked: Asked) -> Any:
-    return [restatements(store.plan, rights, dataset) for dataset in asked.dataset]
+    steps = [each for dataset in asked.dataset for each in compared(store.plan, rights, dataset)]
+    return (
+        [restatements(store.plan, rights, dataset) for dataset in asked.dataset],
+        sorted((each.older.id, each.newer.id, each.said) for each in steps),
+    )
 
 
 @tries(filed, reading, guide, gaps, roll_up, funds, table, task_forces, agreements, technology, training, grants)

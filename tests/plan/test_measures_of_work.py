@@ -327,6 +327,17 @@ def test_responses_are_due_in_the_plans_own_year(measuring: Measuring) -> None:
     assert measuring.take("response-items-complete", period="FY2024").no_data
 
 
+def test_what_names_an_unknown_duty_is_traced_to_none(measuring: Measuring) -> None:
+    cost = Cost(fiscal_year=2024, function="interdiction", amount=Decimal(100))
+    measuring.put(entry(Gap(id="a", title="Ferrets", duties=("xx-99",), need="a ferret", costs=(cost,))))
+    costed = measuring.take("gaps-costed", by=["area"])
+    assert costed.whole.value == 0
+    assert values(costed) == {"unknown duty": 0}
+    amount = Amount(fiscal_year=2024, stage=FundingStage.ENACTED, amount=Decimal(80))
+    measuring.put(entry(BudgetLine(id="l", account="Ops", function="f", amounts=(amount,), duties=("xx-99",))))
+    assert measuring.take("funds-traced-to-duties").whole.numerator == 0
+
+
 def test_what_names_a_former_edition_names_the_one_that_replaced_it(measuring: Measuring) -> None:
     box = measuring.put(container(1))
     ordered = measuring.put(tasking("examine", box))
