@@ -43,6 +43,8 @@ STRENGTH: dict[SelectorKind, float] = {
     SelectorKind.FIREARM: 0.90,
     # One journey or one consignment; the number comes round again after months or years.
     SelectorKind.POSTAL_ITEM: 0.95,
+    SelectorKind.UPS_PARCEL: 0.95,
+    SelectorKind.USPS_PARCEL: 0.95,
     SelectorKind.AIR_WAYBILL: 0.90,
     SelectorKind.BILL_OF_LADING: 0.90,
     # Unique among documents of one issuer, and often lent, stolen or forged.

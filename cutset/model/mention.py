@@ -61,6 +61,8 @@ class SelectorKind(StrEnum):
     PLATE = "plate"
     CONTAINER = "iso6346"
     POSTAL_ITEM = "upu-s10"
+    UPS_PARCEL = "ups-1z"
+    USPS_PARCEL = "usps-impb"
     AIR_WAYBILL = "air-waybill"
     BILL_OF_LADING = "bill-of-lading"
     IBAN = "iban"

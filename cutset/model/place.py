@@ -179,6 +179,41 @@ def subdivision(written: str, alpha2: str = "US") -> str:
     return ""
 
 
+_SUBDIVISION = re.compile(r"([A-Z]{2})-[A-Z0-9]{1,3}")
+
+
+@lru_cache(maxsize=1 << 12)
+def jurisdiction(written: str) -> str:
+    """The ISO 3166-2 code of a State or province, or the alpha-2 code of a country, as people in the US mean it.
+
+    A State of the United States comes first: "CA" is California, and "Canada" or "CAN" is Canada. Then come countries,
+    then what only one of Mexico and Canada has. "" where it is none of these.
+
+    >>> jurisdiction("tx"), jurisdiction("Texas"), jurisdiction("Canada"), jurisdiction("Nuevo León"), jurisdiction("?")
+    ('US-TX', 'US-TX', 'CA', 'MX-NLE', '')
+    >>> jurisdiction("br-sp"), jurisdiction("XX-SP")
+    ('BR-SP', '')
+    """
+    if found := subdivision(written) or country(written):
+        return found
+    near = {found for alpha2 in ("MX", "CA") if (found := subdivision(written, alpha2))}
+    if len(near) == 1:
+        return near.pop()
+    # Of other countries' subdivisions no list is at hand: that the country exists is all that is checked.
+    code = _SUBDIVISION.fullmatch(written.strip().upper())
+    return code[0] if code and country(code[1]) == code[1] else ""
+
+
+def jurisdiction_name(code: str) -> str:
+    """The name of what `jurisdiction` gives a code for; the code itself where none is known.
+
+    >>> jurisdiction_name("US-TX"), jurisdiction_name("CO"), jurisdiction_name("BR-SP")
+    ('Texas', 'Colombia', 'BR-SP')
+    """
+    known = subdivisions().get(code)
+    return known.name if known else country_name(code)
+
+
 @cache
 def _listed() -> dict[str, _Listed]:
     return load("locodes", _Locodes).locode

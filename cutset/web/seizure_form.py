@@ -7,18 +7,18 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from cutset.access.registry import Viewer
 from cutset.link.match import dates
 from cutset.model import place
 from cutset.model.codes import find_substance
 from cutset.model.marking import Marking, Tlp
-from cutset.model.mention import Mention, MentionKind, Role, Selector, SelectorKind
+from cutset.model.mention import Mention, MentionKind
 from cutset.model.quantity import BadQuantity
-from cutset.model.quantity import money as read_money
-from cutset.model.quantity import read as read_quantity
 from cutset.model.report import Goods, Precision, Report, Seizure, Source, When, Where
-from cutset.model.selector import detect, read
+from cutset.web.amounts import Unread, amount, money
+from cutset.web.named import row_mentions
 from cutset.web.texts import say
 
 DATASET = "seizure form"
@@ -31,31 +31,6 @@ AHEAD = timedelta(hours=26)
 """No seizure is later than this: a telephone's clock may be wrong by a day and some."""
 
 OFFERED = ("drug", "precursor", "currency", "weapon")
-KINDS: dict[SelectorKind, MentionKind] = {
-    SelectorKind.VIN: MentionKind.VEHICLE,
-    SelectorKind.PLATE: MentionKind.VEHICLE,
-    SelectorKind.CONTAINER: MentionKind.CONTAINER,
-    SelectorKind.POSTAL_ITEM: MentionKind.PARCEL,
-    SelectorKind.AIR_WAYBILL: MentionKind.PARCEL,
-    SelectorKind.IMO: MentionKind.VESSEL,
-    SelectorKind.MMSI: MentionKind.VESSEL,
-    SelectorKind.CALL_SIGN: MentionKind.VESSEL,
-    SelectorKind.AIRCRAFT_REGISTRATION: MentionKind.AIRCRAFT,
-    SelectorKind.ICAO_ADDRESS: MentionKind.AIRCRAFT,
-    SelectorKind.PHONE: MentionKind.PHONE,
-    SelectorKind.IMEI: MentionKind.PHONE,
-    SelectorKind.WALLET: MentionKind.WALLET,
-    SelectorKind.IBAN: MentionKind.ACCOUNT,
-    SelectorKind.ACCOUNT: MentionKind.ACCOUNT,
-    SelectorKind.FIREARM: MentionKind.WEAPON,
-    SelectorKind.STAMP: MentionKind.DRUG_LOT,
-    SelectorKind.PASSPORT: MentionKind.PERSON,
-    SelectorKind.IDENTITY_DOCUMENT: MentionKind.PERSON,
-    SelectorKind.EMAIL: MentionKind.PERSON,
-}
-"""What a thing is that is known by an identifier alone."""
-GUESSED = frozenset(KINDS) - {SelectorKind.STAMP, SelectorKind.CALL_SIGN, SelectorKind.ICAO_ADDRESS, SelectorKind.CAS}
-"""Kinds that may be guessed from what was typed; much else has the form of the others."""
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -72,25 +47,6 @@ class Typed(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...]
 
 
-def identifier(written: str, kind: str = "", issuer: str = "") -> Selector | None:
-    """What was loosely typed as an identifier: of `kind`, or else the likeliest; None where nothing was typed.
-
-    What passes no check is kept as it was typed, unverified, and links nothing.
-
-    >>> identifier("csqu 305438-3").kind.value, identifier("ABC 1234", "plate", "US-TX").value
-    ('iso6346', 'US-TX:ABC1234')
-    """
-    if not written.strip():
-        return None
-    if kind in set(SelectorKind):
-        return read(SelectorKind(kind), written, issuer=issuer)
-    guesses = [found for found in detect(written, region=issuer or "US") if found.kind in GUESSED]
-    if guesses:
-        return guesses[0]
-    plate = read(SelectorKind.PLATE, written, issuer=issuer)
-    return plate if plate.verified else read(SelectorKind.IDENTITY_DOCUMENT, written, issuer=issuer)
-
-
 def typed(form: Mapping[str, str], viewer: Viewer, now: datetime, *, made: bool = False) -> Typed:
     """The form as a report of the viewer's agency.
 
@@ -105,7 +61,7 @@ def typed(form: Mapping[str, str], viewer: Viewer, now: datetime, *, made: bool 
     goods = tuple(_goods(form, problems))
     mentions = tuple(mention for _, mention in named(form))
     problems += _unread(form)
-    if not goods:
+    if not any(form.get(f"{name}_{row}", "").strip() for name in ("what", "amount") for row in range(ROWS)):
         problems.append(Problem("what_0", say("say what was seized")))
     if form.get("tlp", Tlp.AMBER) not in set(Tlp):
         problems.append(Problem("tlp", say("that is no level of the Traffic Light Protocol")))
@@ -165,9 +121,9 @@ def _where(form: Mapping[str, str], problems: list[Problem]) -> Where:
 def _goods(form: Mapping[str, str], problems: list[Problem]) -> Iterator[Goods]:
     for row in range(ROWS):
         written = form.get(f"what_{row}", "").strip()
-        amount, unit = form.get(f"amount_{row}", "").strip(), form.get(f"unit_{row}", "").strip()
+        much, unit = form.get(f"amount_{row}", "").strip(), form.get(f"unit_{row}", "").strip()
         contraband = form.get(f"sort_{row}", "drug")
-        if not written and not amount:
+        if not written and not much:
             continue
         if contraband not in OFFERED:
             problems.append(Problem(f"sort_{row}", say("choose what sort of thing it is")))
@@ -179,36 +135,23 @@ def _goods(form: Mapping[str, str], problems: list[Problem]) -> Iterator[Goods]:
                 contraband=contraband,
                 substance=code,
                 written=written,
-                quantity=read_quantity(amount, unit, substance=code) if amount and contraband != "currency" else None,
-                money=read_money(amount, unit or "USD") if amount and contraband == "currency" else None,
+                quantity=amount(much, unit, substance=code) if much and contraband != "currency" else None,
+                money=money(much, unit) if much and contraband == "currency" else None,
             )
+        except Unread as error:
+            problems.append(Problem(f"amount_{row}", error.what))
         except BadQuantity as error:
-            problems.append(Problem(f"amount_{row}", say(error.what)))
+            # What is left is a currency that is none, whichever field it was typed into.
+            problems.append(Problem(f"unit_{row}", f"{say('Unit or currency')}: {say(error.what)}"))
 
 
 def named(form: Mapping[str, str]) -> Iterator[tuple[int, Mention]]:
     """Each row of the form that names someone or something, as its number and what it names, in the report's order."""
     for row in range(ROWS):
-        written, name = form.get(f"ident_{row}", "").strip(), form.get(f"name_{row}", "").strip()
-        if not written and not name:
-            continue
-        found = identifier(written, form.get(f"as_{row}", ""), form.get(f"issuer_{row}", "").strip())
-        kind, role = form.get(f"thing_{row}", ""), form.get(f"role_{row}", "")
-        if kind in set(MentionKind):
-            of_kind = MentionKind(kind)
-        else:
-            of_kind = KINDS.get(found.kind, MentionKind.PERSON) if found and not name else MentionKind.PERSON
         born = form.get(f"born_{row}", "").strip()
-        yield (
-            row,
-            Mention(
-                kind=of_kind,
-                role=Role(role) if role in set(Role) else Role.SUBJECT,
-                name=name,
-                selectors=(found,) if found else (),
-                born=(born,) if of_kind is MentionKind.PERSON and dates.read(born) else (),
-            ),
-        )
+        for mention in row_mentions(form, str(row)):
+            known = mention.kind is MentionKind.PERSON and dates.read(born)
+            yield row, replace(mention, born=(born,)) if known else mention
 
 
 def _unread(form: Mapping[str, str]) -> Iterator[Problem]:

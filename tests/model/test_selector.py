@@ -37,6 +37,21 @@ VERIFIED = [
     (K.CONTAINER, "csqu 305438-3", "", "CSQU3054383"),
     (K.CONTAINER, "TASU 117 000 0", "", "TASU1170000"),
     (K.POSTAL_ITEM, "RA 473 124 829 GB", "", "RA473124829GB"),
+    # UPS's own examples, and that of Algorithm::CheckDigits.
+    (K.UPS_PARCEL, "1Z 999 AA1 01 2345 6784", "", "1Z999AA10123456784"),
+    (K.UPS_PARCEL, "ups 1z12345e6605272234", "", "1Z12345E6605272234"),
+    (K.UPS_PARCEL, "1Z648616E192760718", "", "1Z648616E192760718"),
+    (K.UPS_PARCEL, "Tracking No. 1ZWX0692YP40636269", "", "1ZWX0692YP40636269"),
+    (K.UPS_PARCEL, "1Z 591580 68 55587736", "", "1Z5915806855587736"),
+    (K.USPS_PARCEL, "9400 1118 9922 3197 4284 97", "", "9400111899223197428497"),
+    (K.USPS_PARCEL, "USPS 9361 2898 7870 0317 6337 95", "", "9361289878700317633795"),
+    (K.USPS_PARCEL, "92748931507708513018050063", "", "92748931507708513018050063"),
+    (K.USPS_PARCEL, "7112 3456 7891 2345 6787", "", "71123456789123456787"),
+    (K.USPS_PARCEL, "0307 1790 0005 2348 3741", "", "03071790000523483741"),
+    (K.USPS_PARCEL, "420221539101026837331000039521", "", "9101026837331000039521"),
+    (K.USPS_PARCEL, "4201002334249200190132607600833457", "", "9200190132607600833457"),
+    (K.USPS_PARCEL, "4201028200009261290113185417468510", "", "9261290113185417468510"),
+    (K.USPS_PARCEL, "4202215392748931507708513018050063", "", "92748931507708513018050063"),
     (K.AIR_WAYBILL, "AWB 020-1234 5675", "", "02012345675"),
     (K.BILL_OF_LADING, "204-871-560", "maeu", "MAEU:204871560"),
     (K.BILL_OF_LADING, "MAEU204871560", "MAEU", "MAEU:204871560"),
@@ -94,6 +109,16 @@ UNVERIFIED = [
     (K.POSTAL_ITEM, "RA473124820GB", ""),
     (K.POSTAL_ITEM, "RA473124829ZZ", ""),
     (K.POSTAL_ITEM, "RA000000005GB", ""),
+    (K.UPS_PARCEL, "1Z999AA10123456785", ""),
+    (K.UPS_PARCEL, "2Z5R89390357567127", ""),
+    (K.UPS_PARCEL, "1Z1111111111111111", ""),
+    (K.UPS_PARCEL, "1Z999AA1012345678A", ""),
+    (K.USPS_PARCEL, "9400111899223197428498", ""),
+    (K.USPS_PARCEL, "9611020987654312345672", ""),
+    (K.USPS_PARCEL, "4201028200009261290113185417468511", ""),
+    (K.USPS_PARCEL, "42022153", ""),
+    (K.USPS_PARCEL, "9400000000000000000000", ""),
+    (K.USPS_PARCEL, "0307 1790 0005 2348 3742", ""),
     (K.AIR_WAYBILL, "020-12345676", ""),
     (K.AIR_WAYBILL, "000-12345675", ""),
     (K.BILL_OF_LADING, "204871560", ""),
@@ -215,6 +240,8 @@ def test_vin_check_character_is_x_for_ten() -> None:
         ("+12025550143", (K.PHONE, "+12025550143")),
         ("356868000041418", (K.IMEI, "356868000041418")),
         ("RA473124829GB", (K.POSTAL_ITEM, "RA473124829GB")),
+        ("1Z999AA10123456784", (K.UPS_PARCEL, "1Z999AA10123456784")),
+        ("9400 1118 9922 3197 4284 97", (K.USPS_PARCEL, "9400111899223197428497")),
         ("020-12345675", (K.AIR_WAYBILL, "02012345675")),
         ("437-38-7", (K.CAS, "437-38-7")),
         ("GB82WEST12345698765432", (K.IBAN, "GB82WEST12345698765432")),
@@ -230,6 +257,30 @@ def test_detect_puts_the_strongest_first(written: str, first: tuple[K, str]) -> 
     found = detect(written)
     assert (found[0].kind, found[0].value) == first
     assert all(each.verified and each.written == written for each in found)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "356868000041418",  # a telephone's IMEI
+        "8901260123456789012",  # a SIM card's number, with nineteen digits and with twenty
+        "89014103211118510720",
+        "00012345000000000027",  # a logistic unit's SSCC, whose check is the same
+        "01020501140009876544",  # a bank account of Venezuela, whose number passes the check
+        "+12025550143",
+        "1M8GDM9AXKP042788",
+        "986578788855",
+    ],
+)
+def test_other_numbers_are_no_parcels(written: str) -> None:
+    parcels = {K.UPS_PARCEL, K.USPS_PARCEL}
+    assert parcels.isdisjoint(found.kind for found in detect(written, region="US"))
+
+
+def test_a_package_whose_zip_code_may_have_two_lengths_is_not_guessed() -> None:
+    # Its last 22 digits and its last 26 both begin and end as a package's code does.
+    assert not read(K.USPS_PARCEL, "420221539201" + "9200190132607600833457").verified
+    assert read(K.USPS_PARCEL, "420221539210" + "9200190132607600833457").verified
 
 
 def test_detect_finds_nothing_in_nothing() -> None:

@@ -9,7 +9,7 @@ import base58
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from stdnum import casrn, imo, iso6346, luhn
+from stdnum import casrn, ean, imo, iso6346, luhn
 from stdnum.iso7064 import mod_97_10
 
 from cutset.model.mention import SelectorKind as K
@@ -49,6 +49,17 @@ def _postal_item(random: Random) -> str:
     return f"R{_letters(random, 1)}{serial}{freight.postal_check_digit(serial)}GB"
 
 
+def _ups_parcel(random: Random) -> str:
+    body = _letters(random, 1) + "".join(random.choices(_LETTERS + "0123456789", k=13)) + "7"
+    return f"1Z{body}{freight.ups_check_digit(body)}"
+
+
+def _usps_parcel(random: Random) -> str:
+    # The check is that of GS1, as an EAN's.
+    body = f"94{_digits(random, 18)}1"
+    return body + ean.calc_check_digit(body)
+
+
 def _air_waybill(random: Random) -> str:
     serial = "1" + _digits(random, 5) + "8"
     return f"{random.randrange(1, 1000):03d}{serial}{int(serial) % 7}"
@@ -84,6 +95,8 @@ MAKERS: dict[K, Callable[[Random], str]] = {
     K.PLATE: lambda random: f"US-TX:{_letters(random, 3)}{_digits(random, 4)}",
     K.CONTAINER: _container,
     K.POSTAL_ITEM: _postal_item,
+    K.UPS_PARCEL: _ups_parcel,
+    K.USPS_PARCEL: _usps_parcel,
     K.AIR_WAYBILL: _air_waybill,
     K.BILL_OF_LADING: lambda random: "MAEU:2" + _digits(random, 8),
     K.IBAN: _iban,
@@ -98,9 +111,9 @@ MAKERS: dict[K, Callable[[Random], str]] = {
     K.CAS: _cas,
     K.STAMP: lambda random: f"m{random.randrange(10, 100)}",
 }
-# Kinds whose check catches a change of any one digit. IMO, CAS, ISO 6346, S10 and air waybill numbers do not: their
-# weights share factors with the modulus, or two remainders share a digit.
-CATCHES_ALL = (K.VIN, K.IBAN, K.IMEI, K.WALLET)
+# Kinds whose check catches a change of any one digit. IMO, CAS, ISO 6346, S10, UPS and air waybill numbers do not:
+# their weights share factors with the modulus, or two remainders share a digit.
+CATCHES_ALL = (K.VIN, K.IBAN, K.IMEI, K.WALLET, K.USPS_PARCEL)
 SEPARATORS = st.sampled_from([" ", "-", "  ", "\x00", "\u200b", "\u00a0", "–"])
 seeds = st.integers(0, 2**32)
 

@@ -15,10 +15,10 @@ from cutset.link.references import BadReference
 from cutset.model.marking import Marking, join
 from cutset.model.report import Entry
 from cutset.node.disputed import marked
+from cutset.web.named import identifier
 from cutset.web.network import network
 from cutset.web.pairs import Pairs
 from cutset.web.render import data, page
-from cutset.web.seizure_form import identifier
 from cutset.web.texts import say
 from cutset.web.workspace import Asker, Nothing, asker
 

@@ -23,15 +23,17 @@ from cutset.model.codes import code_list
 from cutset.model.exhibit import Attachment
 from cutset.model.marking import Marking, Tlp
 from cutset.model.mention import Mention, SelectorKind
+from cutset.model.place import jurisdiction_name
 from cutset.model.report import Receipt, Report, Seizure, Source, When
 from cutset.node import Refused
 from cutset.web.accounts import sent
 from cutset.web.forms import Form
+from cutset.web.named import GUESSED, THINGS, identifier, row_mentions
 from cutset.web.pages import photographs
 from cutset.web.pages.keeping import kept
 from cutset.web.pairs import VERDICTS
 from cutset.web.render import data, page
-from cutset.web.seizure_form import DATASET, GUESSED, OFFERED, PHOTOGRAPHS, Problem, identifier, named, typed
+from cutset.web.seizure_form import DATASET, OFFERED, PHOTOGRAPHS, Problem, named, typed
 from cutset.web.texts import say, told
 from cutset.web.uploads import Upload, uploaded
 from cutset.web.workspace import Asker, asker, workspace
@@ -92,6 +94,7 @@ def _form(
         units=UNITS,
         currencies=CURRENCIES,
         kinds=sorted(GUESSED),
+        named=THINGS,
         levels=list(Tlp),
         photographs=PHOTOGRAPHS,
         most=most,
@@ -109,7 +112,9 @@ def check(request: Request, by: Annotated[Asker, Depends(asker)]) -> Response:
         kind if kind in set(SelectorKind) else "",
         given.get(f"issuer_{row}", "")[:60].strip(),
     )
-    return page("check", by, found=found)
+    mentions = row_mentions({name: typed[:200] for name, typed in given.items()}, row) if found else ()
+    issued = found.value.rpartition(":")[0] if found and found.kind is SelectorKind.PLATE else ""
+    return page("check", by, found=found, named=mentions, issuer=jurisdiction_name(issued))
 
 
 @router.get("/seizure/near")
@@ -119,8 +124,8 @@ def near_page(request: Request, by: Annotated[Asker, Depends(asker)]) -> Respons
     Nothing of it is kept but that it was looked for. What is hidden from the viewer gives nothing, and tells nobody.
     """
     given = {name: value[:LONGEST_ROW] for name, value in request.query_params.items()}
-    row, mention = next(named(given), (0, None))
-    if mention is None or not _can_be_compared(mention):
+    row, mention = next(((row, each) for row, each in named(given) if _can_be_compared(each)), (0, None))
+    if mention is None:
         return page("near", by, nearby=Nearby(), titles={}, disputed={}, row=row)
     when = When(at=by.workspace.clock())
     form = Report(marking=Marking(originator=by.viewer.agency), source=Source(dataset=DATASET),
@@ -198,7 +203,11 @@ def _judge(by: Asker, form: Form, receipt: Receipt) -> None:
 
     What cannot be recorded, as the other report is hidden by now, is on the report's page to be judged.
     """
-    for number, (row, _) in enumerate(named(form)):
+    compared: dict[int, int] = {}
+    for number, (row, mention) in enumerate(named(form)):
+        if _can_be_compared(mention):
+            compared.setdefault(row, number)
+    for row, number in compared.items():
         for said in form.every(f"judged_{row}")[:MOST_JUDGED]:
             verdict, _, other = said.partition(" ")
             about = (f"{receipt.id}#{number}", other)

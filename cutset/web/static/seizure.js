@@ -6,11 +6,13 @@ document.addEventListener("DOMContentLoaded", () => {
   const viewer = cutset.writer();
   if (document.body.dataset.viewer) localStorage.setItem("cutset-viewer", viewer);
 
-  if (!field("when").value) {
-    const now = new Date();
-    field("west_min").value = now.getTimezoneOffset();
-    field("when").value = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
-  } else if (!field("west_min").value) field("west_min").value = new Date().getTimezoneOffset();
+  function now() {
+    const at = new Date();
+    field("west_min").value = at.getTimezoneOffset();
+    field("when").value = new Date(at - at.getTimezoneOffset() * 60000).toISOString().slice(0, 16);
+  }
+  if (!field("when").value) now();
+  else if (!field("west_min").value) field("west_min").value = new Date().getTimezoneOffset();
   if (!field("key").value) field("key").value = crypto.randomUUID();
 
   document.getElementById("locate").addEventListener("click", () => {
@@ -135,6 +137,8 @@ document.addEventListener("DOMContentLoaded", () => {
       }
       state.textContent = say("Kept on this device. It is sent when there is a network.");
       form.reset();
+      now();
+      for (const each of form.querySelectorAll(".read, .wrong")) each.textContent = "";
       cutset.photographs.clear();
       field("key").value = crypto.randomUUID();
       cutset.flush();

@@ -1,7 +1,7 @@
 // Keeps the seizure form and the page of what waits to be sent, without anyone's data, for where there is no network. Nothing else is ever kept.
 "use strict";
-const SHELL = "cutset-shell-4", FORM = "/seizure/offline", KEPT = "/seizure/kept/offline";
-const FILES = [FORM, KEPT, "/static/app.css", "/static/words.js", "/static/app.js", "/static/kept.js", "/static/photographs.js", "/static/pointing.js", "/static/seizure.js", "/static/icon.svg", "/static/vendor/htmx.min.js"];
+const SHELL = "cutset-shell-5", FORM = "/seizure/offline", KEPT = "/seizure/kept/offline";
+const FILES = [FORM, KEPT, "/static/app.css", "/static/words.js", "/static/app.js", "/static/kept.js", "/static/photographs.js", "/static/pointing.js", "/static/typed.js", "/static/seizure.js", "/static/icon.svg", "/static/vendor/htmx.min.js"];
 self.addEventListener("install", (event) =>
   event.waitUntil(caches.open(SHELL).then((cache) => cache.addAll(FILES)).then(() => self.skipWaiting())));
 self.addEventListener("activate", (event) =>
