@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from cutset.access.conditions import conditions
 from cutset.access.policy import Decision, Policy, Reason, policy
@@ -34,13 +34,20 @@ def decide(
     return by.decide(conditions(standing(viewer, registry), marking, by.purpose(purpose), registry))
 
 
-def all_may_see(agency: str, markings: Iterable[Marking], registry: Registry) -> bool:
-    """Whether each active viewer of an agency may see all that bears these markings.
+def all_may_see(
+    agency: str, markings: Iterable[Marking], registry: Registry, *, purposes: Sequence[str] = (PURPOSE,)
+) -> bool:
+    """Whether each active viewer of an agency may see all that bears these markings, for each of the purposes.
 
     A report of the agency's own is seen by all of them, so that it must tell of nothing that one of them may not see.
     """
     people = [each for each in registry.viewers if each.agency == agency and each.active]
-    return all(decide(each, marking, registry).allowed for marking in markings for each in people)
+    return all(
+        decide(each, marking, registry, purpose=purpose).allowed
+        for marking in markings
+        for each in people
+        for purpose in purposes
+    )
 
 
 def rights(viewer: Viewer, markings: Mapping[int, Marking], registry: Registry, *, purpose: str = PURPOSE) -> Rights:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -29,6 +30,7 @@ from cutset.cli import (
     publish,
     serve,
     signature,
+    stores,
     target,
     views,
     watch,
@@ -36,6 +38,7 @@ from cutset.cli import (
 from cutset.cli.demo import demo
 from cutset.cli.overview import overview
 from cutset.errors import CutsetError
+from cutset.node import INVESTIGATION
 
 app = typer.Typer(
     help="Cutset: link every interdiction to its investigation, each viewer within their rights.",
@@ -44,6 +47,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+@app.callback()
+def everywhere(
+    for_purpose: Annotated[
+        str,
+        typer.Option(envvar="CUTSET_PURPOSE", help="What you look for: some markings allow only certain purposes."),
+    ] = INVESTIGATION,
+) -> None:
+    """Cutset: link every interdiction to its investigation, each viewer within their rights."""
+    stores.for_purpose.set(for_purpose)
+
+
 for verb in (
     log.init,
     ingest.ingest,

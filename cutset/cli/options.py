@@ -33,7 +33,9 @@ Anyone = Annotated[
         help="As for every verb; this one shows nothing of a store, and so the same to everyone.",
     ),
 ]
-Purpose = Annotated[str, typer.Option(help="What it is for; some markings allow only certain purposes.")]
+Purpose = Annotated[
+    str, typer.Option(envvar="CUTSET_PURPOSE", help="What it is for; some markings allow only certain purposes.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs in place of text for people.")]
 
 

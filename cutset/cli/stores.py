@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from pathlib import Path
 
 from cutset.access.registry import Viewer
@@ -9,7 +10,10 @@ from cutset.errors import CutsetError
 from cutset.log.database import is_postgresql, path_of, without_password
 from cutset.log.errors import NoStore as NoTables
 from cutset.log.errors import StoreExists
-from cutset.node import Node
+from cutset.node import INVESTIGATION, Node
+from cutset.node.purpose import ForPurpose
+
+for_purpose: ContextVar[str] = ContextVar("what this command looks for", default=INVESTIGATION)
 
 
 class NoStore(CutsetError):
@@ -33,8 +37,13 @@ def find(store: str) -> str:
 
 
 def opened(store: str, viewer: str) -> tuple[Node, Viewer]:
-    """The node of `store` and the viewer with this id. Raises `CutsetError` where either is not there."""
+    """The node of `store`, for the purpose that the command line names, and the viewer with this id.
+
+    Raises `CutsetError` where one of them is not there.
+    """
     node = Node.open(find(store))
+    if for_purpose.get() != INVESTIGATION:
+        node = ForPurpose(node, for_purpose.get())
     return node, node.viewer(viewer)
 
 

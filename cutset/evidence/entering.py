@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from cutset.access.decide import all_may_see
+from cutset.access.decide import PURPOSE, all_may_see
 from cutset.access.registry import Registry, Viewer
 from cutset.errors import CutsetError
 from cutset.evidence import possible, signing
@@ -125,12 +125,14 @@ def marking_for(viewer: Viewer, entries: Iterable[Entry], readers: Iterable[str]
     Raises `NotYours` where not all of the viewer's own agency, whose report it is, may see what it rests on.
     """
     seen = [each.report.marking for each in entries]
-    if not all_may_see(viewer.agency, seen, registry):
+    joined = join(*seen) if seen else Marking(originator=viewer.agency)
+    # What is bound to a purpose makes a report that is bound to it too, and tells nobody who looks for another.
+    bound = joined.purposes or (PURPOSE,)
+    if not all_may_see(viewer.agency, seen, registry, purposes=bound):
         raise NotYours(
             "not all of your agency may see what this rests on, and your report would tell them of it",
             remedy="ask the originator to release it to your agency",
         )
-    joined = join(*seen) if seen else Marking(originator=viewer.agency)
     known = [(each, registry.viewer(each)) for each in readers]
     agencies = {found.agency if found else each for each, found in known}
     others = {each for each in agencies if registry.agency(each)} - {viewer.agency}

@@ -14,12 +14,12 @@ from cutset.log.disputes import Dispute
 from cutset.log.errors import NoSuchViewer
 from cutset.node import Node
 from cutset.node.looks import reports_in
+from cutset.node.purpose import ForPurpose
 from cutset.web.accounts import sessions
 from cutset.web.accounts.entrance import Entrance
 from cutset.web.accounts.sessions import Session
 from cutset.web.accounts.tokens import Scope, Token
 from cutset.web.accounts.tokens import find as find_token
-from cutset.web.purpose import ForPurpose
 from cutset.web.settings import Settings
 
 if TYPE_CHECKING:

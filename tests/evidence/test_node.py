@@ -34,6 +34,7 @@ from cutset.model.register import Accreditation
 from cutset.model.report import Case, Lab, Report, Response, Seizure, Source, When
 from cutset.node import Node
 from cutset.node.evidence import Unkept
+from cutset.node.purpose import ForPurpose, NoPurpose
 from tests.evidence.making import grams
 from tests.samples import phone
 
@@ -338,6 +339,23 @@ def test_a_net_mass_above_the_gross_mass_of_before_is_found(desk: Desk) -> None:
     desk.node.act("6", Weighed(net=grams("150")), by="ann@ash", seal="S6")
     faults = [each.fault for each in desk.node.check_custody(viewer="ann@ash")]
     assert faults.count(Fault.MASS_NOT_CONSERVED) == 1
+
+
+def test_what_is_for_a_purpose_is_acted_on_for_that_purpose(desk: Desk) -> None:
+    bound = Marking(originator="ash", purposes=("prosecution",))
+    desk.node.act("9", Collected(kind=ExhibitKind.DRUG, net=grams("10")), by="ann@ash", seal="S9", marking=bound)
+    with pytest.raises(NoExhibit):
+        desk.node.custody("ash/9", viewer="ann@ash")
+    court = ForPurpose(desk.node, "prosecution")
+    desk.at += timedelta(hours=1)
+    weighed = court.act("9", Weighed(net=grams("10")), by="ann@ash", seal="S9").id
+    found = court.custody("ash/9", viewer="ann@ash")
+    assert {each.fault for each in found.findings} == {Fault.NOT_SIGNED}
+    entry = court.report(weighed, viewer="ann@ash")
+    assert entry is not None
+    assert entry.report.marking.purposes == ("prosecution",), "the act is bound as the rest is"
+    with pytest.raises(NoPurpose, match="prosecution"):
+        ForPurpose(desk.node, "curiosity")
 
 
 def test_a_wrong_offer_is_withdrawn_by_its_own_agency_with_a_reason(desk: Desk) -> None:

@@ -11,7 +11,7 @@ import pytest
 from cutset.access.registry import Agency, Viewer
 from cutset.model.marking import Marking, Tlp
 from cutset.node import Node, Refused
-from cutset.web.purpose import ForPurpose
+from cutset.node.purpose import ForPurpose
 from tests.oversight.places import Hands, made
 from tests.oversight.test_retention import BASIS, INTELLIGENCE, intelligence
 from tests.samples import marked, phone, portion, seizure

@@ -43,7 +43,7 @@ class Open:
         self.streams._seq = store.log.last()
 
     def page(self, viewer: str, secret: str) -> Stream:
-        from cutset.web.purpose import ForPurpose
+        from cutset.node.purpose import ForPurpose
 
         begun = sessions.begin(self.space.entrance.engine, viewer, "investigation", self.hours(), secret=secret)
         node = ForPurpose(self.space.node, "investigation")
