@@ -83,8 +83,9 @@ class Edition:
             if not receipt.held:
                 self._to_restate.append((stand, (receipt.id,)))
             return
-        if stand is None and self._standing.newest(key[0], found.scope) > found.vintage:
-            # The newer edition has this scope and not this record: it was taken back.
+        gone = stand is None or stand.withdrawn
+        if gone and self._standing.newest(key[0], found.scope) > found.vintage:
+            # The newer edition has this scope and not this record: it was taken back, or stayed so.
             if not receipt.held:
                 self._to_withdraw.append((receipt.id, report, self._standing.newest(key[0], found.scope)))
             return

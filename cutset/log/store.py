@@ -242,10 +242,11 @@ class Log:
         """The number of the last purge, 0 where there is none."""
         return moment.moment(self._engine).purges
 
-    def purged_markings(self, after_n: int) -> set[int]:
-        """The ids of the markings of what the purges after number `after_n` took away."""
+    def purged_markings(self, after_n: int) -> list[tuple[int, int]]:
+        """The purges after number `after_n`, each with the id of the marking of what it took away."""
+        found = sa.select(log_purge.c.n, log_purge.c.marking_id).where(log_purge.c.n > after_n)
         with untied(self._engine) as connection:
-            return set(connection.scalars(sa.select(log_purge.c.marking_id).where(log_purge.c.n > after_n)))
+            return [(row.n, row.marking_id) for row in connection.execute(found)]
 
     def views(self) -> set[str]:
         """The names of the views whose indexes follow this log."""

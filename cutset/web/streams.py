@@ -50,11 +50,15 @@ class Full(Exception):
 
 @dataclass(eq=False)
 class Stream:
-    """One open page: who has it open, and what it is yet to be told. None ends it."""
+    """One open page: who has it open, and what it is yet to be told. None ends it.
+
+    `purges` is the number of the last purge before the page was shown: what went by then does not stand on it.
+    """
 
     asker: Asker
     secret: str
     rights: Rights
+    purges: int = 0
     due: asyncio.Queue[Told | None] = field(default_factory=lambda: asyncio.Queue(64))
 
 
@@ -92,10 +96,11 @@ class Streams:
         if sum(each.secret == secret for each in self._open) >= OF_A_SESSION:
             raise Full
         rights = await run_in_threadpool(asker.node.rights, asker.viewer)
-        found = Stream(asker, secret, rights)
+        last, purges = await run_in_threadpool(self._last)
+        found = Stream(asker, secret, rights, purges)
         if not self._open:
             # What came while nobody listened is on the pages that are opened now.
-            self._seq, self._purges = await run_in_threadpool(self._last)
+            self._seq, self._purges = last, purges
         self._open.add(found)
         if self._task is None or self._task.done():
             # In a context of its own: it belongs to no request, and its looks at the log are of its own moments.
@@ -140,12 +145,12 @@ class Streams:
             # The moment tells too whether there is anything: then nothing more is asked.
             fresh = space.node.log.follow(self._seq, AT_ONCE) if space.node.log.last() > self._seq else []
             purges = space.node.log.purges()
-            purged = space.node.log.purged_markings(self._purges) if purges > self._purges else set()
+            purged = space.node.log.purged_markings(self._purges) if purges > self._purges else []
             known: dict[tuple[str, frozenset[int]], News] = {}
             for stream in streams:
                 rights = self._rights(stream, standing)
                 # What was purged, or marked anew, may stand on the page of whoever might see it.
-                if rights is None or not purged.isdisjoint(stream.rights.visible):
+                if rights is None or any(n > stream.purges and id in stream.rights.visible for n, id in purged):
                     told.append((stream, FORGET))
                     continue
                 # A marking that is new to the log is one more that may be seen: nothing is to be forgotten for it.

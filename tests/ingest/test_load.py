@@ -364,6 +364,15 @@ def test_a_new_marking_is_a_change(log: Log, tmp_path: Path, context: Context) -
     assert live(log) == {"2020|a#1": 1}
 
 
+def test_a_record_that_two_editions_took_back_is_not_brought_back_by_one_between_them(
+    log: Log, tmp_path: Path, context: Context
+) -> None:
+    both = "2020,a,0,{v}\n2020,b,0,{v}\n"
+    for rows in (both.format(v="v0"), "2020,a,0,v1\n", "2020,a,0,v3\n", both.format(v="v2")):
+        load_list(log, tmp_path / "e.csv", rows, context)
+    assert live(log) == {"2020|a#1": 0}
+
+
 EDITION = st.dictionaries(st.sampled_from("abc"), st.integers(0, 2), max_size=3)
 
 

@@ -48,7 +48,7 @@ class Open:
         begun = sessions.begin(self.space.entrance.engine, viewer, "investigation", self.hours(), secret=secret)
         node = ForPurpose(self.space.node, "investigation")
         by = Asker(self.space.node.viewer(viewer), node, "investigation", self.space, session=begun)
-        return Stream(by, secret, node.rights(viewer))
+        return Stream(by, secret, node.rights(viewer), self.space.node.log.purges())
 
     def look(self) -> dict[str, Told]:
         told = self.streams.look([self.ash, self.birch])
@@ -97,6 +97,10 @@ def test_a_page_forgets_when_what_it_may_show_is_purged_or_marked_anew(pages: Op
     hidden = pages.store.submit(seizure(phone("+15551230004"), marking=private("ash")))
     pages.look()
     pages.store.log.purge([hidden], reason="entered by mistake", by="ann@ash")
+    node = pages.space.node
+    later = Stream(pages.ash.asker, ANN, pages.ash.rights, node.log.purges())
+    assert pages.streams.look([later]) == [], "a page that was shown after it has nothing of it"
+    pages.streams._purges = 0
     assert pages.look() == {"ash": FORGET}, "birch could not see it, and is told nothing"
     assert pages.look() == {}, "once"
     pages.space.node.remark(shown, marked("ash", tlp=Tlp.RED, orcon=True), by="ann@ash")

@@ -1,8 +1,8 @@
 // What is new appears without a reload. One tab of a browser holds the stream and tells the others.
 "use strict";
 (() => {
-  const AGAIN_MS = 60000, around = new BroadcastChannel("cutset-events");
-  let interrupted = false;
+  const AGAIN_MS = 60000, LEAVING_MS = 10000, around = new BroadcastChannel("cutset-events");
+  let interrupted = false, leaving = false;
 
   function shown({ leads, pointers, requests, much }) {
     const place = document.getElementById("news"), said = place.dataset, words = [];
@@ -18,7 +18,7 @@
     // What this page shows may no longer be shown: it goes before anything else is asked. A form that is not yet sent
     // shows what its writer typed, and stays: sending it asks for a session.
     if (name === "forget") {
-      if (document.getElementById("seizure")) return;
+      if (document.getElementById("seizure") || leaving) return;
       document.body.replaceChildren();
       return location.reload();
     }
@@ -54,6 +54,12 @@
     for (;;) await (navigator.locks ? navigator.locks.request("cutset-events", hold) : hold());
   }
 
+  // A form that is on its way brings a page of its own: to load this one anew would lose the answer.
+  document.addEventListener("submit", (event) => setTimeout(() => {
+    if (event.defaultPrevented) return;
+    leaving = true;
+    setTimeout(() => { leaving = false; }, LEAVING_MS);
+  }));
   document.addEventListener("DOMContentLoaded", () => {
     if (!document.getElementById("news")) return;
     around.onmessage = (event) => take(event.data);
