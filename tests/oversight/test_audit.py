@@ -31,16 +31,6 @@ NAME = "Zebulon Quartermain-Xiphias"
 NUMBER = "+50755501234"
 
 
-@pytest.fixture
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture
-def node(tmp_path: Path, hands: Hands) -> Node:
-    return made(tmp_path, hands=hands)
-
-
 def stored(node: Node) -> list[Looked]:
     """Every look in the log, as it is stored."""
     with engine(node.url).connect() as connection:

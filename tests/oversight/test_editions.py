@@ -23,11 +23,6 @@ NARROW = msgspec.structs.replace(INTELLIGENCE, tlp=Tlp.RED)
 
 
 @pytest.fixture
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture
 def node(tmp_path: Path, hands: Hands) -> Node:
     node = made(tmp_path, hands=hands)
     node.register(Agency("oak", country="US"), Viewer("cy@oak", "oak"), Viewer("aud@ash", "ash", roles=("auditor",)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -12,23 +11,13 @@ from cutset.access.registry import Agency, Viewer
 from cutset.model.marking import Marking, Tlp
 from cutset.node import Node, Refused
 from cutset.node.purpose import ForPurpose
-from tests.oversight.places import Hands, made
+from tests.oversight.places import Hands
 from tests.oversight.test_retention import BASIS, INTELLIGENCE, intelligence
 from tests.samples import marked, phone, portion, seizure
 
 FOR_COURT = msgspec.structs.replace(INTELLIGENCE, purposes=("prosecution",))
 FOR_NOTHING = msgspec.structs.replace(INTELLIGENCE, purposes=())
 LATER = datetime(2031, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture
-def node(tmp_path: Path, hands: Hands) -> Node:
-    return made(tmp_path, hands=hands)
 
 
 def due(node: Node, viewer: str) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -17,7 +16,7 @@ from cutset.model.marking import Marking, Tlp
 from cutset.model.report import Basis, Confidence, Report
 from cutset.model.retention import LEAST_FACTS, RetentionClass, classes, flaw
 from cutset.node import Node, Refused
-from tests.oversight.places import START, Hands, made
+from tests.oversight.places import START, Hands
 from tests.samples import case, marked, phone, portion, seizure
 
 BASIS = Basis(
@@ -32,16 +31,6 @@ INTELLIGENCE = marked("ash", les=True, retention="intelligence")
 
 def intelligence(number: str = "7", *, basis: Basis | None = BASIS, marking: Marking = INTELLIGENCE) -> Report:
     return case(number, phone("+50755501234"), marking=marking, basis=basis)
-
-
-@pytest.fixture
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture
-def node(tmp_path: Path, hands: Hands) -> Node:
-    return made(tmp_path, hands=hands)
 
 
 def test_every_class_has_its_source_and_intelligence_is_reviewed_within_five_years() -> None:

@@ -20,11 +20,6 @@ from tests.samples import marked, seizure
 
 
 @pytest.fixture
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture
 def node(tmp_path: Path, hands: Hands) -> Node:
     node = made(tmp_path, hands=hands)
     node.register(*(Viewer(f"v{n}@ash", "ash") for n in range(6)), *(Viewer(f"w{n}@birch", "birch") for n in range(6)))
