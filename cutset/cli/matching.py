@@ -16,7 +16,7 @@ from cutset.errors import CutsetError
 from cutset.link.candidates.query import Answer
 from cutset.link.match import addresses, dates, waterfall
 from cutset.link.match import weights as weights_files
-from cutset.link.match.identifiers import BORNE_BY, OF_ANY_FORM
+from cutset.link.match.identifiers import SOUGHT_BY
 from cutset.link.match.profile import COMPARED, STAMPED, profile
 from cutset.model import selector
 from cutset.model.mention import Mention, MentionKind, Selector
@@ -113,7 +113,7 @@ def _asked(name: str, kind: MentionKind | None, born: str, address: str, by: str
     if address and addresses.read(address) is None:
         raise CutsetError("this is no address", where=address, remedy="write a street, a place or a postcode")
     found = _identifier(by, kind) if by else None
-    kind = kind or (BORNE_BY[found.kind] if found else MentionKind.PERSON)
+    kind = kind or (SOUGHT_BY[found.kind] if found else MentionKind.PERSON)
     asked = Mention(
         kind=kind,
         name=name,
@@ -142,12 +142,12 @@ def _identifier(by: str, kind: MentionKind | None) -> Selector:
     """What was typed as an identifier, of the kind that is looked for. Raises `CutsetError`."""
     detected = selector.detect(by)
     if kind is None:
-        fit = [each for each in detected if each.kind not in OF_ANY_FORM]
+        fit = [each for each in detected if each.kind not in selector.OF_ANY_FORM]
     elif kind not in COMPARED:
         fit = detected
     else:
         bearer = MentionKind.DRUG_LOT if kind in STAMPED else kind
-        fit = [each for each in detected if BORNE_BY[each.kind] in (kind, bearer)]
+        fit = [each for each in detected if SOUGHT_BY[each.kind] in (kind, bearer)]
     if not fit:
         raise CutsetError(
             f"this cannot be read as an identifier{f' of a {kind}' if kind else ''}",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-from cutset.model.mention import Selector, SelectorKind
+from cutset.model.mention import MentionKind, Selector, SelectorKind
 from cutset.model.selectors import aircraft, contact, document, finance, freight, item, vehicle, vessel
 from cutset.model.selectors.aircraft import address_country, aircraft_country
 from cutset.model.selectors.vehicle import vin_country
@@ -17,7 +17,17 @@ from cutset.model.selectors.vessel import mmsi_country
 from cutset.model.selectors.wallet import wallet, wallets
 from cutset.model.text import tidy
 
-__all__ = ["address_country", "aircraft_country", "country", "detect", "mmsi_country", "read", "vin_country"]
+__all__ = [
+    "BEARER",
+    "OF_ANY_FORM",
+    "address_country",
+    "aircraft_country",
+    "country",
+    "detect",
+    "mmsi_country",
+    "read",
+    "vin_country",
+]
 
 # Longer writings are not identifiers, and would only fill the cache.
 _CACHED_LENGTH = 128
@@ -90,6 +100,38 @@ _COUNTRIES: dict[SelectorKind, Callable[[str], str]] = {
     SelectorKind.IBAN: lambda value: value[:2],
     SelectorKind.POSTAL_ITEM: lambda value: value[-2:],
 }
+
+
+BEARER: dict[SelectorKind, MentionKind] = {
+    SelectorKind.VIN: MentionKind.VEHICLE,
+    SelectorKind.PLATE: MentionKind.VEHICLE,
+    SelectorKind.CONTAINER: MentionKind.CONTAINER,
+    SelectorKind.POSTAL_ITEM: MentionKind.PARCEL,
+    SelectorKind.UPS_PARCEL: MentionKind.PARCEL,
+    SelectorKind.USPS_PARCEL: MentionKind.PARCEL,
+    SelectorKind.AIR_WAYBILL: MentionKind.PARCEL,
+    SelectorKind.BILL_OF_LADING: MentionKind.PARCEL,
+    SelectorKind.IMO: MentionKind.VESSEL,
+    SelectorKind.MMSI: MentionKind.VESSEL,
+    SelectorKind.CALL_SIGN: MentionKind.VESSEL,
+    SelectorKind.AIRCRAFT_REGISTRATION: MentionKind.AIRCRAFT,
+    SelectorKind.ICAO_ADDRESS: MentionKind.AIRCRAFT,
+    SelectorKind.PHONE: MentionKind.PHONE,
+    SelectorKind.IMEI: MentionKind.PHONE,
+    SelectorKind.WALLET: MentionKind.WALLET,
+    SelectorKind.IBAN: MentionKind.ACCOUNT,
+    SelectorKind.ACCOUNT: MentionKind.ACCOUNT,
+    SelectorKind.FIREARM: MentionKind.WEAPON,
+    SelectorKind.STAMP: MentionKind.DRUG_LOT,
+    SelectorKind.CAS: MentionKind.DRUG_LOT,
+    SelectorKind.PASSPORT: MentionKind.PERSON,
+    SelectorKind.IDENTITY_DOCUMENT: MentionKind.PERSON,
+    SelectorKind.EMAIL: MentionKind.PERSON,
+}
+"""What a thing is that is known by an identifier of each kind alone."""
+
+OF_ANY_FORM = frozenset({SelectorKind.STAMP, SelectorKind.CALL_SIGN, SelectorKind.ICAO_ADDRESS, SelectorKind.CAS})
+"""Much else has their form: what was typed is one of these only where it is said to be of its kind."""
 
 
 def read(kind: SelectorKind, written: str, *, issuer: str = "") -> Selector:

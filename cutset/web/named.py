@@ -9,36 +9,11 @@ from msgspec.structs import replace
 
 from cutset.model import place
 from cutset.model.mention import Mention, MentionKind, Role, Selector, SelectorKind
-from cutset.model.selector import detect, read
+from cutset.model.selector import BEARER, OF_ANY_FORM, detect, read
 from cutset.model.selectors import issuer as issuers
 from cutset.model.text import compact, tidy
 
-KINDS: dict[SelectorKind, MentionKind] = {
-    SelectorKind.VIN: MentionKind.VEHICLE,
-    SelectorKind.PLATE: MentionKind.VEHICLE,
-    SelectorKind.CONTAINER: MentionKind.CONTAINER,
-    SelectorKind.POSTAL_ITEM: MentionKind.PARCEL,
-    SelectorKind.UPS_PARCEL: MentionKind.PARCEL,
-    SelectorKind.USPS_PARCEL: MentionKind.PARCEL,
-    SelectorKind.AIR_WAYBILL: MentionKind.PARCEL,
-    SelectorKind.IMO: MentionKind.VESSEL,
-    SelectorKind.MMSI: MentionKind.VESSEL,
-    SelectorKind.CALL_SIGN: MentionKind.VESSEL,
-    SelectorKind.AIRCRAFT_REGISTRATION: MentionKind.AIRCRAFT,
-    SelectorKind.ICAO_ADDRESS: MentionKind.AIRCRAFT,
-    SelectorKind.PHONE: MentionKind.PHONE,
-    SelectorKind.IMEI: MentionKind.PHONE,
-    SelectorKind.WALLET: MentionKind.WALLET,
-    SelectorKind.IBAN: MentionKind.ACCOUNT,
-    SelectorKind.ACCOUNT: MentionKind.ACCOUNT,
-    SelectorKind.FIREARM: MentionKind.WEAPON,
-    SelectorKind.STAMP: MentionKind.DRUG_LOT,
-    SelectorKind.PASSPORT: MentionKind.PERSON,
-    SelectorKind.IDENTITY_DOCUMENT: MentionKind.PERSON,
-    SelectorKind.EMAIL: MentionKind.PERSON,
-}
-"""What a thing is that is known by an identifier alone."""
-GUESSED = frozenset(KINDS) - {SelectorKind.STAMP, SelectorKind.CALL_SIGN, SelectorKind.ICAO_ADDRESS, SelectorKind.CAS}
+GUESSED = frozenset(BEARER) - OF_ANY_FORM - {SelectorKind.BILL_OF_LADING}
 """Kinds that may be guessed from what was typed; much else has the form of the others."""
 THINGS = tuple(kind for kind in MentionKind if kind is not MentionKind.PLACE)
 """What a row may be said to name."""
@@ -157,7 +132,7 @@ def row_mentions(form: Mapping[str, str], row: str) -> tuple[Mention, ...]:
     said, asked = form.get(f"thing_{row}", ""), form.get(f"role_{row}", "")
     chosen = MentionKind(said) if said in set(MentionKind) else None
     role = Role(asked) if asked in set(Role) else Role.SUBJECT
-    told = KINDS.get(found.kind) if found else None
+    told = BEARER[found.kind] if found else None
     # A parcel has no name; and what is but taken for a plate takes nobody's name.
     nameless = told is MentionKind.PARCEL or not (found and (found.verified or form.get(f"as_{row}")))
     if found and told in _NEVER_A_PERSONS and _names_who(chosen, role, name, nameless):

@@ -108,3 +108,10 @@ def test_a_stamp_says_where_from_and_not_which(store: Path) -> None:
     assert "says of no two that they are one thing" in ran.out
     assert names(asked(store, "--by", "Black Wolfs", "--kind", "parcel", "--json")) == ["black wolf"]
     assert "one source" not in asked(store, "Olga Montero", "--threshold", "0").out
+
+
+@pytest.mark.parametrize("by", ["1Z999AA10123456784", "9400111899223197428497", "EB294751488CN"])
+def test_every_tracking_number_is_a_parcels(store: Path, by: str) -> None:
+    ran = asked(store, "--by", by, "--json")
+    assert ran.status == 0, ran.err
+    assert ran.json["compared"] is False

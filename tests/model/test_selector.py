@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from cutset.model.mention import SelectorKind as K
-from cutset.model.selector import address_country, aircraft_country, country, detect, mmsi_country, read, vin_country
+from cutset.model.selector import (
+    BEARER,
+    address_country,
+    aircraft_country,
+    country,
+    detect,
+    mmsi_country,
+    read,
+    vin_country,
+)
 from cutset.model.selectors import freight, vehicle
 
 VERIFIED = [
@@ -297,3 +306,7 @@ def test_detect_dials_as_its_region_does() -> None:
 def test_detect_names_every_chain_that_an_address_is_lawful_on() -> None:
     chains = [found.value.partition(":")[0] for found in detect("1BoatSLRHtKNngkdXEeobR76b53LETtpyT")]
     assert chains == ["XBT", "BCH", "BSV"]
+
+
+def test_what_bears_it_is_known_of_every_kind() -> None:
+    assert set(BEARER) == set(K)

@@ -13,6 +13,7 @@ from typing import Final
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from cutset.model.mention import MentionKind, SelectorKind
+from cutset.model.selector import BEARER
 
 Selectors = tuple[tuple[str, str], ...]
 """Kind and normalised value of each verified selector."""
@@ -50,27 +51,8 @@ REGISTRATION: Final = frozenset(
         SelectorKind.ICAO_ADDRESS,
     }
 )
-
-
-BORNE_BY: Final = {
-    **dict.fromkeys(PAPERS | CONTACTS, MentionKind.PERSON),
-    **dict.fromkeys((SelectorKind.IMO, SelectorKind.MMSI, SelectorKind.CALL_SIGN), MentionKind.VESSEL),
-    **dict.fromkeys((SelectorKind.VIN, SelectorKind.PLATE), MentionKind.VEHICLE),
-    **dict.fromkeys((SelectorKind.AIRCRAFT_REGISTRATION, SelectorKind.ICAO_ADDRESS), MentionKind.AIRCRAFT),
-    **dict.fromkeys(
-        (SelectorKind.POSTAL_ITEM, SelectorKind.AIR_WAYBILL, SelectorKind.BILL_OF_LADING), MentionKind.PARCEL
-    ),
-    SelectorKind.CONTAINER: MentionKind.CONTAINER,
-    SelectorKind.FIREARM: MentionKind.WEAPON,
-    SelectorKind.STAMP: MentionKind.DRUG_LOT,
-    SelectorKind.CAS: MentionKind.DRUG_LOT,
-}
+SOUGHT_BY: Final = {**BEARER, **dict.fromkeys(PAPERS | CONTACTS, MentionKind.PERSON)}
 """What is looked for by an identifier alone: of papers and contacts, the person who has them."""
-
-OF_ANY_FORM: Final = frozenset(
-    {SelectorKind.STAMP, SelectorKind.CALL_SIGN, SelectorKind.ICAO_ADDRESS, SelectorKind.CAS}
-)
-"""Much else has their form: what was typed is one of these only where it is said to be of its kind."""
 
 
 def best(left: Selectors, right: Selectors, sort: frozenset[SelectorKind]) -> tuple[int, str, str]:
