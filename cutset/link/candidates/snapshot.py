@@ -186,9 +186,10 @@ class Snapshot:
             self._banners[pair] = found
         return found
 
-    def _seen(self, numbers: Iterable[int]) -> list[int]:
+    def _seen(self, numbers: memoryview[int]) -> list[int]:
         visible = self._visible
-        return [number for number in numbers if visible[number >> RUN_BITS]]
+        # A list is walked in half the time that a view of memory is.
+        return [number for number in numbers.tolist() if visible[number >> RUN_BITS]]
 
     def _fresh_bearers(self, keys: Sequence[int]) -> dict[int, list[int]]:
         found: dict[int, list[int]] = {}
