@@ -20,6 +20,7 @@ from cutset.errors import CutsetError
 from cutset.evidence.findings import Finding
 from cutset.evidence.mass import written
 from cutset.model import exhibit as of
+from cutset.model import quantity
 from cutset.model.exhibit import ExhibitKind, Mass, SealState
 from cutset.model.report import Custody, Receipt, When, Where
 from cutset.node.disputed import marked
@@ -172,6 +173,7 @@ def collect(
 
     Example: cutset custody collect 2026-114 --kind drug --event r-… --net 1000.5±0.2 --seal A17 --key ann.key
     """
+    paid = quantity.money(amount, currency) if amount else None
     done = of.Collected(
         kind=kind,
         event=event,
@@ -179,8 +181,8 @@ def collect(
         net=_mass(net),
         gross=_mass(gross),
         count=count,
-        amount=_amount(amount),
-        currency=currency.strip().upper(),
+        amount=paid.amount if paid else None,
+        currency=paid.currency if paid else currency.strip().upper(),
     )
     node, viewer = opened(store, as_)
     receipt = node.act(
@@ -339,13 +341,6 @@ def _when(text: str) -> When | None:
     except ValueError:
         raise CutsetError("this is no time", where=text, remedy="write it as 2024-05-03T14:30Z") from None
     return When(at=at if at.tzinfo else at.replace(tzinfo=UTC))
-
-
-def _amount(text: str) -> Decimal | None:
-    try:
-        return Decimal(text.replace(",", "").strip()) if text else None
-    except InvalidOperation:
-        raise CutsetError("this is no amount of money", where=text, remedy="write it as 12500.50") from None
 
 
 def _mass(text: str) -> Mass | None:

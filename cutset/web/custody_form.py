@@ -13,6 +13,7 @@ from cutset.access.registry import Key, Registry, Viewer
 from cutset.errors import CutsetError
 from cutset.evidence import entering, signing
 from cutset.evidence.signing import BadKey
+from cutset.model import quantity
 from cutset.model.exhibit import (
     Act,
     Collected,
@@ -147,6 +148,7 @@ def _act(do: str, form: Mapping[str, str]) -> Act:
     net, gross, left = mass(word("net")), mass(word("gross")), mass(word("left"))
     match do:
         case "collected":
+            paid = quantity.money(word("amount"), word("currency")) if word("amount") else None
             return Collected(
                 kind=_kind(word("kind")) or ExhibitKind.OTHER,
                 event=word("event"),
@@ -154,8 +156,8 @@ def _act(do: str, form: Mapping[str, str]) -> Act:
                 net=net,
                 gross=gross,
                 count=_count(word("count")),
-                amount=_amount(word("amount")),
-                currency=word("currency").upper(),
+                amount=paid.amount if paid else None,
+                currency=paid.currency if paid else word("currency").upper(),
             )
         case "sealed":
             return Sealed(seal=_said("new_seal", word("new_seal"), "the new seal"), replaces=word("seal"), gross=gross)
@@ -213,13 +215,6 @@ def _count(written: str) -> int | None:
     if not (written.isascii() and written.isdigit() and len(written) < 10):
         raise BadForm("that is no number of pieces", where=written[:40], remedy="write a whole number")
     return int(written)
-
-
-def _amount(written: str) -> Decimal | None:
-    try:
-        return Decimal(written.replace(",", "")) if written else None
-    except InvalidOperation:
-        raise BadForm("that is no amount of money", where=written[:40], remedy="write it as 12500.50") from None
 
 
 def _said(field: str, written: str, what: str) -> str:
