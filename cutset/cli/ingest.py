@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -15,8 +16,7 @@ from cutset.cli import options, output
 from cutset.cli.options import OPERATOR
 from cutset.cli.stores import opened
 from cutset.errors import CutsetError
-from cutset.exercise.files import READ_ME
-from cutset.exercise.forms import MADE
+from cutset.exercise.files import is_labelled
 from cutset.ingest.formats import formats as all_formats
 from cutset.ingest.formats import reader
 from cutset.ingest.load import Loaded
@@ -108,12 +108,9 @@ def _known_made(read_by: Reader, path: Path) -> bool:
         return True
     # A list of several files is a folder in the made world's.
     for folder in path.resolve().parents[:2]:
-        try:
-            with (folder / READ_ME).open(encoding="utf-8") as text:
-                if text.read(len(MADE)) == MADE:
-                    return True
-        except (OSError, UnicodeDecodeError):
-            continue
+        with suppress(OSError):
+            if is_labelled(folder):
+                return True
     return False
 
 

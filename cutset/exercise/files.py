@@ -108,9 +108,16 @@ def _not_of_a_made_world(folder: Path) -> Path | None:
         for each in sorted(inner.iterdir()) if inner.is_dir() else ():
             if each.name not in names or not each.is_file():
                 return each
+    return folder if found and not (is_labelled(folder) and (truth / truth_files.SUMMARY).is_file()) else None
+
+
+def is_labelled(folder: Path) -> bool:
+    """Whether what lies in a folder says of itself that it is made. Raises `OSError` where it cannot be read."""
     told = folder / READ_ME
-    labelled = told.is_file() and told.read_bytes().startswith(MADE.encode())
-    return folder if found and not (labelled and (truth / truth_files.SUMMARY).is_file()) else None
+    if not told.is_file():
+        return False
+    with told.open("rb") as text:
+        return text.read(len(MADE)) == MADE.encode()
 
 
 def _replace(folder: Path, part: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cutset.access.registry import Viewer
+from cutset.access.rights import Rights
 from cutset.link.search import places as of_places
 from cutset.link.search import query
 from cutset.link.search.index import SearchIndex
@@ -48,18 +49,21 @@ class Searching(Core):
             until=until,
             limit=limit,
             offset=offset,
-            region=self.log.registry().country(rights.agency),
+            region=self._region(rights),
         )
 
     @looked()
     def places(self, asked: str, *, viewer: Viewer | str, limit: int = 1000) -> Places:
         """Where the live reports that hold `asked`, read as `search` does, say that something was; the best first."""
         rights = self.rights(viewer)
-        region = self.log.registry().country(rights.agency)
-        return of_places.places(self.index(SearchIndex), rights, asked, limit=limit, region=region)
+        return of_places.places(self.index(SearchIndex), rights, asked, limit=limit, region=self._region(rights))
 
     @looked()
     def reports(self, ids: Sequence[str], *, viewer: Viewer | str) -> list[Entry]:
         """The reports of these ids, in their order, as the viewer may see them, without those that they may not."""
         found = self.log.fetch(ids, self.rights(viewer))
         return [found[id] for id in ids if id in found]
+
+    def _region(self, rights: Rights) -> str:
+        """The country in whose way the viewer writes a telephone number."""
+        return self.log.registry().country(rights.agency)

@@ -17,8 +17,6 @@ from cutset.model.mention import Mention
 from cutset.model.report import Entry
 from cutset.web.workspace import Asker
 
-VERDICTS = ("same", "different", "unsure")
-
 
 class Pair(msgspec.Struct, frozen=True):
     """Two mentions by their names, their reports, and the judgements on them.

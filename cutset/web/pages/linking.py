@@ -16,13 +16,14 @@ from cutset.link.candidates.near import Nearby
 from cutset.link.candidates.pages import DamagedIndex
 from cutset.link.errors import NotFound
 from cutset.link.judging import NothingToJudge
+from cutset.link.pairs import VERDICTS
 from cutset.link.references import BadReference
 from cutset.model.report import Entry, Kind
 from cutset.web.drawings import graph, map_of, waterfall
 from cutset.web.forms import Form, posted
 from cutset.web.grounds import grounds
 from cutset.web.pages.entrance import onward
-from cutset.web.pairs import VERDICTS, Pair, likely, seen
+from cutset.web.pairs import Pair, likely, seen
 from cutset.web.render import page
 from cutset.web.texts import say, told
 from cutset.web.workspace import Asker, Nothing, asker, page_of

@@ -19,6 +19,7 @@ from cutset.evidence.attachments import UnwritableFile
 from cutset.link.candidates.near import Nearby
 from cutset.link.candidates.pages import DamagedIndex
 from cutset.link.match.profile import COMPARED
+from cutset.link.pairs import VERDICTS
 from cutset.model.codes import code_list
 from cutset.model.exhibit import Attachment
 from cutset.model.marking import Marking, Tlp
@@ -31,7 +32,6 @@ from cutset.web.forms import Form
 from cutset.web.named import GUESSED, THINGS, identifier, row_mentions
 from cutset.web.pages import photographs
 from cutset.web.pages.keeping import kept
-from cutset.web.pairs import VERDICTS
 from cutset.web.render import data, page
 from cutset.web.seizure_form import DATASET, OFFERED, PHOTOGRAPHS, Problem, named, typed
 from cutset.web.texts import say, told
@@ -104,15 +104,15 @@ def _form(
 @router.get("/seizure/check")
 def check(request: Request, by: Annotated[Asker, Depends(asker)]) -> Response:
     """What was typed so far in one row, read as an identifier; nothing of the store is asked."""
-    given = request.query_params
+    given = _row_typed(request)
     row = next((name.removeprefix("ident_") for name in given if name.startswith("ident_")), "")
     kind = given.get(f"as_{row}", "")
     found = identifier(
-        given.get(f"ident_{row}", "")[:200],
+        given.get(f"ident_{row}", ""),
         kind if kind in set(SelectorKind) else "",
         given.get(f"issuer_{row}", "")[:60].strip(),
     )
-    mentions = row_mentions({name: typed[:200] for name, typed in given.items()}, row) if found else ()
+    mentions = row_mentions(given, row) if found else ()
     issued = found.value.rpartition(":")[0] if found and found.kind is SelectorKind.PLATE else ""
     return page("check", by, found=found, named=mentions, issuer=jurisdiction_name(issued))
 
@@ -123,7 +123,7 @@ def near_page(request: Request, by: Annotated[Asker, Depends(asker)]) -> Respons
 
     Nothing of it is kept but that it was looked for. What is hidden from the viewer gives nothing, and tells nobody.
     """
-    given = {name: value[:LONGEST_ROW] for name, value in request.query_params.items()}
+    given = _row_typed(request)
     row, mention = next(((row, each) for row, each in named(given) if _can_be_compared(each)), (0, None))
     if mention is None:
         return page("near", by, nearby=Nearby(), titles={}, disputed={}, row=row)
@@ -140,6 +140,11 @@ def near_page(request: Request, by: Annotated[Asker, Depends(asker)]) -> Respons
     titles = {each.id: each for each in entries}
     shown = replace(nearby, found=tuple(each for each in nearby.found if each.match.report in titles))
     return page("near", by, nearby=shown, titles=titles, disputed=by.disputed(shown), row=row)
+
+
+def _row_typed(request: Request) -> dict[str, str]:
+    """What was typed so far in the fields of a row."""
+    return {name: value[:LONGEST_ROW] for name, value in request.query_params.items()}
 
 
 def _can_be_compared(mention: Mention) -> bool:
